@@ -1,0 +1,1 @@
+"""From poses to a gait analysis: clean sagittal motion, events, cycles, parameters."""
