@@ -1,0 +1,1 @@
+"""From pixels to joints: estimators, and how they follow the right person."""
