@@ -74,5 +74,5 @@ class Estimator(Protocol):
         ...
 
     def describe(self) -> dict[str, str]:
-        """Say what runs: ``weights`` (file name), ``sha256``, ``runtime``, ``why`` it was chosen."""
+        """Say what runs: ``weights`` (file name), ``sha256``, ``runtime``, ``why`` it is used."""
         ...
