@@ -1,0 +1,1 @@
+"""Every file format, one module each: readers return poses or frames, writers take them."""
