@@ -1,0 +1,239 @@
+"""BlazePose, the network inside MediaPipe: its model file is read and run here, without MediaPipe.
+
+Bazarevsky et al. 2020, "BlazePose: On-device Real-time Body Pose tracking", arXiv:2006.10204.
+MediaPipe itself (its graph, its person detector, its smoothing) is not imported: only the file
+that its wheel carries is used, so that numpy 2 and any Python can stay. Differs from MediaPipe:
+the window is cut by our own tracker, is never rotated, and is shrunk by area averaging.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import openvino as ov
+from openvino.preprocess import PrePostProcessor
+
+from gaitpose.errors import MissingExtra, UnreadableInput
+from gaitpose.pose.crop import cut
+from gaitpose.pose.estimator import Box
+from gaitpose.skeleton import KEYPOINTS
+
+PIP_LINE = "pip install --no-deps mediapipe==0.10.21"
+MODEL_IN_WHEEL = Path("modules/pose_landmark/pose_landmark_full.tflite")
+MODEL_IN_TASK = "pose_landmarks_detector.tflite"
+
+INPUT_SIZE = 256
+MARGIN = 1.25
+"""Side of the square window over the person's height, as BlazePose was trained."""
+
+LANDMARKS: tuple[int, ...] = (11, 12, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32)
+"""Which of the 39 landmarks are our :data:`gaitpose.skeleton.KEYPOINTS`, in that order."""
+
+LANDMARK_COUNT = 39
+VALUES_PER_LANDMARK = 5
+"""x, y, z in pixels of the window, then visibility and presence as logits."""
+
+HEATMAP_SIZE = 64
+REFINE_KERNEL = 7
+REFINE_CONFIDENCE = 0.5
+
+
+def model_in_mediapipe() -> Path | None:
+    """Find the model file of an installed MediaPipe without importing it.
+
+    Returns
+    -------
+    pathlib.Path or None
+        None if MediaPipe is not installed or carries no such file.
+    """
+    spec = importlib.util.find_spec("mediapipe")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(folder) / MODEL_IN_WHEEL
+        if path.is_file():
+            return path
+    return None
+
+
+class BlazePose:
+    """MediaPipe's landmark network as an :class:`gaitpose.pose.estimator.Estimator`.
+
+    Parameters
+    ----------
+    model : pathlib.Path, optional
+        A MediaPipe ``.task`` bundle or a ``.tflite`` file; the one in the installed MediaPipe
+        if not given.
+
+    Raises
+    ------
+    MissingExtra
+        If MediaPipe is not installed and no file is given.
+    UnreadableInput
+        If the file is not a BlazePose landmark model.
+    """
+
+    name = "mediapipe"
+    keypoints = KEYPOINTS
+
+    def __init__(self, model: Path | None = None) -> None:
+        path = model or model_in_mediapipe()
+        if path is None:
+            raise MissingExtra("The MediaPipe estimator", "mediapipe", pip_line=PIP_LINE)
+        content = read_model_file(path)
+        self._weights = path.name
+        self._sha256 = hashlib.sha256(content).hexdigest()
+        self._request = compile_model(content, path)
+
+    def predict(self, rgb: np.ndarray, box: Box) -> np.ndarray:
+        """See :meth:`gaitpose.pose.estimator.Estimator.predict`.
+
+        Notes
+        -----
+        Confidence is the probability that there is a person at all, times the geometric mean of
+        the landmark's presence and visibility: BlazePose calls the far leg "not visible" while the
+        near one covers it, yet places it well.
+        """
+        crop = cut(rgb, box, INPUT_SIZE, INPUT_SIZE, MARGIN)
+        self._request.infer([crop.patch[np.newaxis]])
+        values, person, heatmaps = (self._request.get_output_tensor(i).data for i in range(3))
+        chosen = list(LANDMARKS)
+        landmarks = values.reshape(LANDMARK_COUNT, VALUES_PER_LANDMARK)[chosen]
+        points = refine_by_heatmap(landmarks[:, :2].astype(float), heatmaps[0][..., chosen])
+        seen = np.sqrt(_sigmoid(landmarks[:, 3]) * _sigmoid(landmarks[:, 4]))
+        confidence = np.clip(float(person.reshape(())), 0, 1) * seen
+        return np.column_stack([crop.to_image(points - 0.5), confidence])
+
+    def describe(self) -> dict[str, str]:
+        """See :meth:`gaitpose.pose.estimator.Estimator.describe`."""
+        return {
+            "weights": self._weights,
+            "sha256": self._sha256,
+            "runtime": f"OpenVINO {ov.get_version().split('-')[0]} CPU f32",
+            "why": "MediaPipe BlazePose",
+        }
+
+
+def read_model_file(path: Path) -> bytes:
+    """Read a landmark model, from a ``.task`` bundle (a zip) or a plain ``.tflite`` file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        File to read.
+
+    Returns
+    -------
+    bytes
+        Content of the ``.tflite`` model.
+
+    Raises
+    ------
+    UnreadableInput
+        If the file is absent or the bundle holds no pose landmark model.
+    """
+    try:
+        if not zipfile.is_zipfile(path):
+            return path.read_bytes()
+        with zipfile.ZipFile(path) as bundle:
+            return bundle.read(MODEL_IN_TASK)
+    except OSError as error:
+        raise UnreadableInput(
+            f"the model cannot be read ({error.strerror})", where=str(path)
+        ) from error
+    except KeyError as error:
+        raise UnreadableInput(f"the bundle holds no {MODEL_IN_TASK}", where=str(path)) from error
+
+
+def compile_model(content: bytes, path: Path) -> ov.InferRequest:
+    """Compile the network for uint8 RGB windows, without the outputs that are not needed.
+
+    Parameters
+    ----------
+    content : bytes
+        A ``.tflite`` model.
+    path : pathlib.Path
+        Where it came from, for the error message.
+
+    Returns
+    -------
+    openvino.InferRequest
+        Outputs: landmarks (1, 195), pose presence (1, 1), heatmaps (1, 64, 64, 39).
+
+    Raises
+    ------
+    UnreadableInput
+        If it is not a BlazePose landmark model.
+
+    Notes
+    -----
+    Precision is f32: in bf16 the landmark regression is rounded to about two pixels of the window
+    (measured by ``benchmarks/speed.py``), four times the half pixel that is tolerated.
+    """
+    core = ov.Core()
+    with tempfile.TemporaryDirectory() as folder:  # OpenVINO reads this format from files only
+        file = Path(folder) / "model.tflite"
+        file.write_bytes(content)
+        try:
+            model = core.read_model(file)
+        except RuntimeError as error:
+            raise UnreadableInput("not a TensorFlow Lite model", where=str(path)) from error
+    outputs = {tuple(output.shape): output.node.input_value(0) for output in model.outputs}
+    heatmaps = (1, HEATMAP_SIZE, HEATMAP_SIZE, LANDMARK_COUNT)
+    needed = ((1, LANDMARK_COUNT * VALUES_PER_LANDMARK), (1, 1), heatmaps)
+    if any(shape not in outputs for shape in needed):
+        raise UnreadableInput(
+            "not a BlazePose landmark model",
+            where=str(path),
+            hint="Give the pose_landmarker .task bundle of MediaPipe",
+        )
+    pruned = ov.Model([outputs[shape] for shape in needed], model.get_parameters())
+    steps = PrePostProcessor(pruned)
+    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
+    steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
+    settings = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+    return core.compile_model(steps.build(), "CPU", settings).create_infer_request()
+
+
+def refine_by_heatmap(points: np.ndarray, heatmaps: np.ndarray) -> np.ndarray:
+    """Move each landmark to the centre of mass of the heatmap around it, where that is confident.
+
+    Parameters
+    ----------
+    points : float array, (points, 2)
+        x, y in pixels of the window, continuous (the first pixel spans 0..1).
+    heatmaps : float array, (size, size, points)
+        Logits.
+
+    Returns
+    -------
+    float array, (points, 2)
+        Refined points; unchanged where the heatmap near the point peaks below 0.5, or the point
+        lies outside.
+
+    Notes
+    -----
+    The step is MediaPipe's (kernel of 7 cells, confidence 0.5).
+    """
+    size, radius = heatmaps.shape[0], REFINE_KERNEL // 2
+    cell = INPUT_SIZE / size
+    refined = points.copy()
+    for index, (column, row) in enumerate((points // cell).astype(int)):
+        if not (0 <= column < size and 0 <= row < size):
+            continue
+        rows = slice(max(0, row - radius), row + radius + 1)
+        columns = slice(max(0, column - radius), column + radius + 1)
+        weight = _sigmoid(heatmaps[rows, columns, index])
+        if weight.max() < REFINE_CONFIDENCE:
+            continue
+        total = weight.sum()
+        refined[index, 0] = cell * (weight.sum(axis=0) @ np.arange(size)[columns]) / total
+        refined[index, 1] = cell * (weight.sum(axis=1) @ np.arange(size)[rows]) / total
+    return refined
+
+
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
