@@ -1,4 +1,4 @@
-"""Raw poses to clean sagittal motion: x forward, y up, levelled, in metres where there is a scale."""
+"""Raw poses to clean sagittal motion: x forward, y up, levelled, in metres if there is a scale."""
 
 from __future__ import annotations
 
