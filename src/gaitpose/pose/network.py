@@ -1,4 +1,4 @@
-"""GaitPoseNet's network: one configurable module, and its two named sizes.
+"""GaitPoseNet's network: one configurable module.
 
 After Sci Rep 2023, 13:22681. Four down-samplings (Focus, then three stages of SE-ResNeXt blocks),
 two up-samplings back to stride 4, and up to four heads of which two are needed to find joints.
@@ -7,15 +7,13 @@ two up-samplings back to stride 4, and up to four heads of which two are needed 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from gaitpose.errors import BadSettings
 from gaitpose.pose.blocks import (
     ConvolutionNorm,
     FeaturePyramid,
@@ -23,80 +21,8 @@ from gaitpose.pose.blocks import (
     SEResNeXtBlock,
     StridedStem,
 )
+from gaitpose.pose.config import STRIDE, NetworkConfig
 from gaitpose.skeleton import BONES, JOINTS
-
-STRIDE = 4
-"""Input pixels per heatmap cell."""
-
-SIZE_MULTIPLE = 16
-"""Height and width of the input must be multiples of this (four down-samplings)."""
-
-HeatmapKind = Literal["value", "distribution"]
-JgsKind = Literal["none", "mask", "vector"]
-
-
-@dataclass(frozen=True)
-class NetworkConfig:
-    """Everything that decides the network's shape.
-
-    Parameters
-    ----------
-    stem : int
-        Channels after Focus (stride 2).
-    widths : tuple of three int
-        Channels of the stages at stride 4, 8 and 16.
-    depths : tuple of three int
-        SE-ResNeXt blocks in each stage.
-    group_width : int
-        Channels in a group of the grouped convolutions. Narrow groups are slow on CPUs: with 8
-        training took 2.5 times and inference 1.8 times as long as with 32.
-    neck : int
-        Channels of the feature pyramid.
-    focus : bool
-        Space-to-depth stem; False takes a strided convolution (ablation).
-    fpn : bool
-        Lateral connections; False only up-samples (ablation).
-    depth_head : bool
-        Whether to predict depth at full resolution while training.
-    jgs : {"none", "mask", "vector"}
-        Joint guidance: no head, one mask a bone, or a direction field of two channels a bone.
-    heatmap : {"value", "distribution"}
-        What the heatmap means: a value in 0..1 per cell (the article), or logits of a probability
-        distribution over all cells (softmax).
-    """
-
-    stem: int = 24
-    widths: tuple[int, int, int] = (64, 128, 384)
-    depths: tuple[int, int, int] = (2, 3, 6)
-    group_width: int = 32
-    neck: int = 64
-    focus: bool = True
-    fpn: bool = True
-    depth_head: bool = True
-    jgs: JgsKind = "mask"
-    heatmap: HeatmapKind = "value"
-
-    def __post_init__(self) -> None:
-        # JSON gives lists; equality and hashing need tuples.
-        object.__setattr__(self, "widths", tuple(self.widths))
-        object.__setattr__(self, "depths", tuple(self.depths))
-        for width in self.widths:
-            inner = width // 2
-            if inner > self.group_width and inner % self.group_width:
-                raise BadSettings(
-                    f"half of a stage's width ({inner}) is no multiple of the group width "
-                    f"({self.group_width})",
-                    where="NetworkConfig.widths",
-                )
-
-
-LITE = NetworkConfig()
-"""About a quarter of Full's parameters: the same network, half as wide."""
-
-FULL = replace(LITE, stem=48, widths=(128, 256, 768), neck=128)
-"""The article's Full, 7.5 M parameters with all heads."""
-
-SIZES: dict[str, NetworkConfig] = {"lite": LITE, "full": FULL}
 
 
 class Maps(NamedTuple):
@@ -151,8 +77,8 @@ class PoseNetwork(nn.Module):
 
     Notes
     -----
-    Images are ``(B, 3, H, W)`` floats of :func:`gaitpose.pose.codec.normalise`, H and W multiples
-    of :data:`SIZE_MULTIPLE`.
+    Images are ``(B, 3, H, W)`` floats of :func:`gaitpose.pose.labels.normalise`, H and W multiples
+    of :data:`gaitpose.pose.config.SIZE_MULTIPLE`.
     """
 
     def __init__(self, config: NetworkConfig) -> None:
@@ -178,7 +104,8 @@ class PoseNetwork(nn.Module):
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
         # Heads start near zero, so that the first steps fit the labels and not the noise.
-        for head in (self.joints, self.guidance, self.depth and self.depth.pixels):
+        heads = [self.joints, self.guidance, None if self.depth is None else self.depth.pixels]
+        for head in heads:
             if head is not None:
                 nn.init.normal_(head.weight, std=0.01)
 
@@ -232,7 +159,9 @@ class InferenceNetwork(nn.Module):
 def _fuse(module: nn.Module) -> None:
     for child in module.modules():
         if isinstance(child, ConvolutionNorm):
-            child[0] = fuse_conv_bn_eval(child[0], child[1])
+            convolution, norm = child[0], child[1]
+            assert isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
+            child[0] = fuse_conv_bn_eval(convolution, norm)
             child[1] = nn.Identity()
 
 

@@ -32,7 +32,7 @@ class Progress:
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
-    """Write `state` (tensors, numbers, strings, containers of these) so that no half file is left."""
+    """Write `state` (tensors, plain values, containers of these); no half file is ever left."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".partial")
     torch.save(state, temporary)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from gaitpose.pose.codec import decode, normalise
+from gaitpose.pose.codec import decode
+from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
 from gaitpose.training.metrics import correct_joints, pcks, side_confusion
 from gaitpose.training.people import Person

@@ -134,7 +134,7 @@ def _leg(
 def _project(
     body: dict[str, np.ndarray], settings: FigureSettings, size: int, rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], dict[str, float]]:
-    """Turn the body, look at it from afar: pixels (x right, y down) and depth (larger is nearer)."""
+    """Turn the body and look at it from afar: pixels, and depth (larger is nearer)."""
     yaw = rng.choice((0.0, np.pi)) + np.deg2rad(rng.normal(0, settings.side_spread / 2))
     if rng.random() > settings.side_share:
         yaw = rng.uniform(-np.pi, np.pi)

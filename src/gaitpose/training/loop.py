@@ -16,8 +16,9 @@ from lightning_fabric import Fabric
 from torch import nn
 
 from gaitpose.errors import BadSettings
-from gaitpose.pose.codec import encode, grey_depth, normalise
-from gaitpose.pose.network import STRIDE, PoseNetwork
+from gaitpose.pose.config import STRIDE
+from gaitpose.pose.labels import encode, grey_depth, normalise
+from gaitpose.pose.network import PoseNetwork
 from gaitpose.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from gaitpose.training.evaluation import evaluate_crops
 from gaitpose.training.losses import compute_losses

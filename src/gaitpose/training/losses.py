@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from gaitpose.pose.codec import ABSENT, PRESENT, Labels
-from gaitpose.pose.network import HeatmapKind, Maps
+from gaitpose.pose.codec import ABSENT, PRESENT
+from gaitpose.pose.config import HeatmapKind
+from gaitpose.pose.labels import Labels
+from gaitpose.pose.network import Maps
 
 
 @dataclass(frozen=True)

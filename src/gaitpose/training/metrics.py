@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gaitpose.skeleton import LEG_JOINTS, JOINTS, MIRROR
+from gaitpose.skeleton import JOINTS, LEG_JOINTS, MIRROR
 
 
 def reference_length(joints: np.ndarray, labelled: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from math import cos, pi
 
 from gaitpose.errors import BadSettings
 from gaitpose.pose.codec import CodecSettings
-from gaitpose.pose.network import LITE, NetworkConfig
+from gaitpose.pose.config import LITE, NetworkConfig
 from gaitpose.training.figures import FigureSettings
 from gaitpose.training.losses import LossSettings
 from gaitpose.training.mixture import MixtureSettings
