@@ -4,7 +4,7 @@ The foot is a rigid triangle heel - ankle - toe. From foot strike it turns about
 toe in a toe-first contact), then lies flat, and from heel-off turns about the toe until foot off.
 The pitch (heel-to-toe line against the floor, toe up +) is a polynomial of time in each phase:
 
-- first rocker, ``u`` from foot strike:  ``on * (1 - u)**4``
+- first rocker, ``u`` from foot strike:  ``on * (1 - u)**3``
 - last rocker, ``u`` from heel-off:      ``off * ((1 - bend) * u**3 + bend * u**4)``
 
 Both join the flat foot with continuous angular acceleration.
@@ -79,7 +79,7 @@ def contact_pitch(stances: Stances, which: np.ndarray, time: np.ndarray) -> np.n
         Seconds; shortly outside the stance the polynomials are continued.
     """
     since = (time - stances.start[which]) / stances.first_rocker[which]
-    first = stances.pitch_on[which] * (1 - np.minimum(since, 1.0)) ** 4
+    first = stances.pitch_on[which] * (1 - np.minimum(since, 1.0)) ** 3
     late = 1 + (time - stances.end[which]) / stances.last_rocker[which]
     u = np.maximum(late, 0.0)
     return first + stances.pitch_off[which] * last_rocker_share(u, stances.bend[which])
@@ -116,14 +116,13 @@ def ankle_on_ground(
     )
 
 
-def first_rocker_time(shape: FootShape, pitch: float, speed: float) -> float:
-    """Duration of the heel rocker that carries the ankle on at the speed of the pelvis.
+def first_rocker_time(shape: FootShape, pitch: float, ankle_speed: float) -> float:
+    """Duration of a heel rocker at whose beginning the ankle moves forward at a given speed.
 
-    At foot strike the ankle then still moves with the pelvis (its forward excursion is at its
-    maximum), though the heel has stopped: the impact lives in the foot and not in hip and knee.
+    The heel has stopped by then: the impact lives in the foot, not in hip and knee.
     """
     _, height = ankle_over_contact(shape, np.asarray(pitch))
-    return float(4 * pitch * height / speed)
+    return float(3 * pitch * height / ankle_speed)
 
 
 def last_rocker_bend(

@@ -16,6 +16,10 @@ from gaitpose.synthetic.settings import WalkerSettings, both
 SHORTEST_ROCKER = 0.05
 """Seconds a foot takes at least to come flat; a flat contact cannot carry the ankle on."""
 
+STOPPING_TIME = 0.1
+"""Share of the stride in which the ankle would come to rest if it slowed down evenly from the speed
+of the pelvis; sets its speed at foot strike from the lead of its forward maximum."""
+
 ROCKER_WITHOUT_HEEL = 0.10
 """Share of the stride in which a toe-first or flat contact comes flat (Perry 2010: loading
 response, 10-12 %)."""
@@ -128,7 +132,8 @@ def _with_rockers(
             on[index] = np.deg2rad(float(style.foot_pitch(0.0))) * share
             first[index] = ROCKER_WITHOUT_HEEL * stride
             if on[index] > 0:
-                rocker = first_rocker_time(shape, on[index], share * settings.speed)
+                carried = 1 - settings.ankle_lead_before_foot_strike / STOPPING_TIME
+                rocker = first_rocker_time(shape, on[index], carried * share * settings.speed)
                 first[index] = min(max(rocker, SHORTEST_ROCKER), 0.95 * flat)
         if np.isfinite(end[index]):
             share = float(route.share(end[index] - lead))

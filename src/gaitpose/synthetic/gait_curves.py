@@ -37,8 +37,8 @@ ADULT_KNEE = FourierSeries.through(
 
 ADULT_FOOT_PITCH = FourierSeries.through(
     [
-        (0, 23), (3, 11), (7, 2), (12, 0), (30, 0), (40, -5), (50, -22), (55, -38), (60, -57),
-        (64, -64), (70, -50), (75, -32), (80, -14), (85, 0), (90, 11), (95, 20), (98, 23),
+        (0, 23), (3, 11), (7, 2), (12, 0), (30, 0), (40, -5), (50, -22), (55, -38), (60, -55),
+        (64, -60), (70, -50), (75, -32), (80, -14), (85, 0), (90, 11), (95, 20), (98, 23),
     ],
     harmonics=12,
 )  # fmt: skip
@@ -70,4 +70,4 @@ class LegStyle:
     knee: FourierSeries = ADULT_KNEE
     foot_pitch: FourierSeries = ADULT_FOOT_PITCH
     foot_off: float = ADULT_FOOT_OFF
-    heel_off: float = 0.52
+    heel_off: float = 0.45

@@ -48,6 +48,9 @@ class WalkerSettings(BaseModel):
         Joint-angle curves as Fourier series.
     trunk_lean : FourierSeries
         Forward lean of the trunk over the left leg's cycle, degrees.
+    ankle_lead_before_foot_strike : float
+        Share of the stride by which the maximum of ankle - mid-hip comes before foot strike. 0 is
+        the idealised impact; real feet slow down before they land.
     ankle_lead_before_foot_off : float
         Share of the stride by which the minimum of ankle - mid-hip comes before foot off.
     strides : int
@@ -73,7 +76,7 @@ class WalkerSettings(BaseModel):
     stride_length: float | None = Field(default=None, gt=0, le=2.5)
     thigh: PerSide = 0.43
     shank: PerSide = 0.43
-    foot: PerSide = 0.22
+    foot: PerSide = 0.24
     heel_behind_ankle: PerSide = 0.05
     ankle_height: PerSide = 0.075
     hip_width: float = Field(default=0.17, gt=0)
@@ -84,7 +87,8 @@ class WalkerSettings(BaseModel):
     left_step_length_share: float = Field(default=0.5, ge=0.35, le=0.65)
     style: LegStyle | tuple[LegStyle, LegStyle] = LegStyle()
     trunk_lean: FourierSeries = ADULT_TRUNK
-    ankle_lead_before_foot_off: float = Field(default=0.02, ge=0, le=0.08)
+    ankle_lead_before_foot_strike: float = Field(default=0.04, ge=0, le=0.08)
+    ankle_lead_before_foot_off: float = Field(default=0.035, ge=0, le=0.08)
     strides: int = Field(default=6, ge=1)
     start: bool = False
     stop: bool = False

@@ -1,11 +1,10 @@
 """The leg in the air: its style's curves, bent at both ends to meet the contacts before and after.
 
 Thigh, knee and abduction leave the ground and meet it with continuous value, rate and acceleration
-(quintic corrections). Two rates are not carried over, on purpose:
-
-- the foot's pitch: heel strike and toe-off are kinks of the foot's rotation;
-- at foot strike the thigh's rate is the one for which the ankle does not move against the hip, so
-  the ankle's forward excursion ends exactly there.
+(quintic corrections); a late bump of the thigh puts the ankle's forward maximum where it was asked
+for, a bump of the whole leg keeps the foot off the floor. Rates that are not carried over, on
+purpose: the foot's pitch, for heel strike and toe-off are kinks of the foot's rotation; and, when
+foot strike is to be an idealised impact, the thigh's rate at foot strike.
 """
 
 from __future__ import annotations
@@ -15,12 +14,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitpose.synthetic.contact import FootShape, foot_points
+from gaitpose.synthetic.contact import ankle_over_contact, foot_points
 from gaitpose.synthetic.gait_curves import LegStyle
 from gaitpose.synthetic.leg import knee_and_ankle
 from gaitpose.synthetic.stance import StanceLeg
 
-STENCIL = 1e-3
+THIGH, KNEE, ABDUCTION, PITCH, HEADING = range(5)
+"""Rows of a leg's chain."""
+
+STENCIL = 5e-4
 """Spacing of the five points from which rates are taken: seconds, or share of the swing."""
 
 STANDING_KNEE = 6.0
@@ -32,8 +34,15 @@ LEAST_AMPLITUDE = 0.35
 CLEARANCE = 0.010
 """Least height of heel and toe in the middle of swing, metres (Winter 1992: 1.3 cm at the toe)."""
 
-STRIKE_PITCH_RATE = 1.0
-"""Rate at which the foot still pitches up just before foot strike at full speed, rad/s."""
+FOOT_SLAP_SHARE = 0.3
+"""Pitch rate just before foot strike over that just after it."""
+
+FOOT_DRAG_SHARE = 0.5
+"""Pitch rate just after foot off over the one at which the toe would only just keep up with the
+pelvis: below 1, toe - pelvis has its minimum at foot off."""
+
+IMPACT_PITCH_RATE = 1.0
+"""Pitch rate before an idealised impact at full speed, rad/s: the heel still swings forward."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,8 @@ class Swings:
         How much of the style is shown, 0 (standing) .. 1 (full speed).
     lift : array, (swings,)
         Additional knee flexion in mid-swing that keeps the foot clear of the floor, radians.
+    brake : array, (swings,)
+        Additional thigh flexion in late swing that sets the ankle's forward maximum, radians.
     corrections : array, (5, swings, 6)
         Of thigh, knee, abduction, foot pitch and foot heading, radians.
     style : LegStyle
@@ -57,6 +68,7 @@ class Swings:
     duration: np.ndarray
     amplitude: np.ndarray
     lift: np.ndarray
+    brake: np.ndarray
     corrections: np.ndarray
     style: LegStyle
 
@@ -64,9 +76,10 @@ class Swings:
         """Thigh angle, knee flexion, abduction, foot pitch and foot heading, radians, (5, times)."""
         u = (time - self.begin[which]) / self.duration[which]
         wish = styled(self.style, self.amplitude[which], u)
-        bump = 64 * (u * (1 - u)) ** 3 * self.lift[which]
-        lifted = np.stack([bump / 2, bump, 0 * bump, 0 * bump, 0 * bump])
-        return wish + lifted + polynomial(self.corrections[:, which], u)
+        lift = 64 * (u * (1 - u)) ** 3 * self.lift[which]
+        brake = 3**9 / 2**6 * u**6 * (1 - u) ** 3 * self.brake[which]
+        bumps = np.stack([lift / 2 + brake, lift, *np.zeros((3, *u.shape))])
+        return wish + bumps + polynomial(self.corrections[:, which], u)
 
 
 def styled(style: LegStyle, amplitude: np.ndarray, u: np.ndarray) -> np.ndarray:
@@ -82,77 +95,97 @@ def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     """Join all stances of a leg by swings."""
     stances, route = leg.stances, leg.hip.route
     begin, end = stances.end[:-1], stances.start[1:]
-    duration = end - begin
+    duration, share = end - begin, route.share(end)
     amplitude = np.maximum(route.share((begin + end) / 2), LEAST_AMPLITUDE)
-    before, after = np.arange(len(begin)), np.arange(len(begin)) + 1
-    scale = np.stack([np.ones_like(duration), duration, duration**2])
-    start = jet(lambda t: leg.chain(before, t), begin) * scale[:, None]
-    finish = jet(lambda t: leg.chain(after, t), end)
-    finish[1, 0], finish[2, 0] = _thigh_before_strike(leg, finish, route.share(end))
-    finish = finish * scale[:, None]
-    start -= jet(lambda u: styled(style, amplitude, u), np.zeros_like(begin))
-    finish -= jet(lambda u: styled(style, amplitude, u), np.ones_like(begin))
-    corrections = quintics(start, finish)
-    corrections[3] = _pitch_correction(style, amplitude, duration, start, finish, route.share(end))
-    swings = Swings(begin, duration, amplitude, np.zeros_like(begin), corrections, style)
-    return _cleared(leg, swings)
+    before = np.arange(len(begin))
+    start = jet(lambda t: leg.chain(before, t), begin, -1)
+    finish = jet(lambda t: leg.chain(before + 1, t), end, 1)
+    start[1, PITCH] = _pitch_rate_after_foot_off(leg, start)
+    if leg.hip.settings.ankle_lead_before_foot_strike == 0:
+        finish[1:, THIGH] = _thigh_before_impact(leg, finish, share)
+        finish[1, PITCH] = IMPACT_PITCH_RATE * share
+    else:
+        finish[1, PITCH] *= FOOT_SLAP_SHARE
+    scale = np.stack([np.ones_like(duration), duration, duration**2])[:, np.newaxis]
+    start = start * scale - jet(lambda u: styled(style, amplitude, u), np.zeros_like(begin), 1)
+    finish = finish * scale - jet(lambda u: styled(style, amplitude, u), np.ones_like(begin), -1)
+    start[2, PITCH] = finish[2, PITCH] = start[2, KNEE] = 0.0
+    zero = np.zeros_like(begin)
+    swings = Swings(begin, duration, amplitude, zero, zero, quintics(start, finish), style)
+    return _cleared(leg, _braked(leg, swings))
 
 
-def _thigh_before_strike(
-    leg: StanceLeg, after: np.ndarray, share: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rate and acceleration of the thigh that bring ankle - hip to its forward maximum."""
-    thigh, knee = after[0, 0], after[0, 1]
-    knee_rate, knee_acceleration = after[1, 1], after[2, 1]
-    shank_angle = thigh - knee
-    arm = leg.thigh * np.cos(thigh) + leg.shank * np.cos(shank_angle)
-    rate = leg.shank * np.cos(shank_angle) * knee_rate / arm
-    # The acceleration is carried over where the ankle is smooth, limited where it is not.
-    speed = leg.hip.settings.speed * share
+def _pitch_rate_after_foot_off(leg: StanceLeg, start: np.ndarray) -> np.ndarray:
+    """Rate at which the foot goes on pitching, so that its toe leaves faster than the pelvis."""
+    thigh, knee, pitch = start[0, THIGH], start[0, KNEE], start[0, PITCH]
+    thigh_rate, knee_rate = start[1, THIGH], start[1, KNEE]
+    advance = leg.thigh * np.cos(thigh) * thigh_rate + leg.shank * np.cos(thigh - knee) * (
+        thigh_rate - knee_rate
+    )
+    _, height = ankle_over_contact(leg.shape, pitch)
+    return -FOOT_DRAG_SHARE * np.maximum(advance, 0.0) / height
+
+
+def _thigh_before_impact(leg: StanceLeg, after: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Rate and acceleration of the thigh that end the ankle's forward excursion at foot strike."""
+    thigh, knee = after[0, THIGH], after[0, KNEE]
+    knee_rate, knee_acceleration = after[1, KNEE], after[2, KNEE]
+    lower = leg.shank * np.cos(thigh - knee)
+    arm = leg.thigh * np.cos(thigh) + lower
+    rate = lower * knee_rate / arm
     centripetal = (
         leg.thigh * np.sin(thigh) * rate**2
-        + leg.shank * np.sin(shank_angle) * (rate - knee_rate) ** 2
+        + leg.shank * np.sin(thigh - knee) * (rate - knee_rate) ** 2
     )
-    excursion = (
-        arm * after[2, 0] - leg.shank * np.cos(shank_angle) * knee_acceleration - centripetal
-    )
+    # The acceleration is carried over where the ankle is smooth, limited where it is not.
+    excursion = arm * after[2, THIGH] - lower * knee_acceleration - centripetal
+    speed = leg.hip.settings.speed * share
     excursion = np.clip(excursion, -30 * speed, -10 * speed)
-    acceleration = (
-        excursion + centripetal + leg.shank * np.cos(shank_angle) * knee_acceleration
-    ) / arm
-    return rate, acceleration
+    return np.stack([rate, (excursion + centripetal + lower * knee_acceleration) / arm])
 
 
-def _pitch_correction(
-    style: LegStyle,
-    amplitude: np.ndarray,
-    duration: np.ndarray,
-    start: np.ndarray,
-    finish: np.ndarray,
-    share: np.ndarray,
-) -> np.ndarray:
-    """Cubic that meets the pitch at both ends: at rest after foot off, still rising at strike."""
-    wish_start = jet(lambda u: styled(style, amplitude, u), np.zeros_like(duration))[1, 3]
-    wish_end = jet(lambda u: styled(style, amplitude, u), np.ones_like(duration))[1, 3]
-    first, last = start[0, 3], finish[0, 3]
-    rate, end_rate = -wish_start, STRIKE_PITCH_RATE * share * duration - wish_end
-    rise = last - first
-    zero = np.zeros_like(first)
-    cubic = [first, rate, 3 * rise - 2 * rate - end_rate, rate + end_rate - 2 * rise, zero, zero]
-    return np.stack(cubic, axis=-1)
+def _braked(leg: StanceLeg, swings: Swings) -> Swings:
+    """Set the late bump for which the ankle stops against the hip at the asked lead (secant)."""
+    settings, route = leg.hip.settings, leg.hip.route
+    lead = settings.ankle_lead_before_foot_strike * settings.stride_time
+    end = swings.begin + swings.duration
+    if lead == 0:
+        return swings
+    which = np.arange(len(end))
+
+    def advance(brake: np.ndarray) -> np.ndarray:
+        """Speed of the ankle against the hip, as a share of the swing's own, at the lead."""
+
+        def ankle(time: np.ndarray) -> np.ndarray:
+            thigh, knee, *_ = replace(swings, brake=brake).chain(which, time)
+            return leg.thigh * np.sin(thigh) + leg.shank * np.sin(thigh - knee)
+
+        return jet(ankle, end - lead, -1)[1]
+
+    low, high = np.full(len(end), -0.05), np.full(len(end), 0.05)
+    at_low, at_high = advance(low), advance(high)
+    for _ in range(12):
+        slope = at_high - at_low
+        moved = np.abs(slope) > 1e-14
+        step = np.where(moved, at_high * (high - low) / np.where(moved, slope, 1.0), 0.0)
+        low, at_low, high = high, at_high, high - step
+        at_high = advance(high)
+    return replace(swings, brake=np.where(route.share(end) > LEAST_AMPLITUDE, high, 0.0))
 
 
 def _cleared(leg: StanceLeg, swings: Swings) -> Swings:
-    """Bend the leg more where its foot would come too near to the floor."""
+    """Bend the leg more where its foot would come too near to the floor (bisection)."""
     u = np.linspace(0.0, 1.0, 61)[1:-1]
     wanted = CLEARANCE * np.minimum(1, 64 * (u * (1 - u)) ** 3)
-    low, high = np.zeros(len(swings.begin)), np.full(len(swings.begin), np.deg2rad(60.0))
-    for _ in range(18):
-        middle = (low + high) / 2
-        clear = _lowest(leg, replace(swings, lift=middle), u, wanted) >= 0
-        low, high = np.where(clear, low, middle), np.where(clear, middle, high)
     enough = _lowest(leg, swings, u, wanted) >= 0
-    return replace(swings, lift=np.where(enough, 0.0, high))
+    if enough.all():
+        return swings
+    low, high = np.zeros(len(swings.begin)), np.full(len(swings.begin), np.deg2rad(60.0))
+    for _ in range(14):
+        middle = (low + high) / 2
+        clear = _lowest(leg, _braked(leg, replace(swings, lift=middle)), u, wanted) >= 0
+        low, high = np.where(clear, low, middle), np.where(clear, middle, high)
+    return _braked(leg, replace(swings, lift=np.where(enough, 0.0, high)))
 
 
 def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -166,12 +199,15 @@ def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -
     return (height.reshape(-1, len(u)) - wanted).min(axis=1)
 
 
-def jet(function: Callable[[np.ndarray], np.ndarray], at: np.ndarray) -> np.ndarray:
-    """Value, first and second derivative at points, by five-point central differences."""
-    values = [function(at + step * STENCIL) for step in (-2, -1, 0, 1, 2)]
-    first = (values[0] - 8 * values[1] + 8 * values[3] - values[4]) / (12 * STENCIL)
-    second = -values[0] + 16 * values[1] - 30 * values[2] + 16 * values[3] - values[4]
-    return np.stack([values[2], first, second / (12 * STENCIL**2)])
+def jet(
+    function: Callable[[np.ndarray], np.ndarray], at: np.ndarray, towards: int
+) -> np.ndarray:
+    """Value, first and second derivative at points, by five-point differences on one side."""
+    step = towards * STENCIL
+    values = np.stack([function(at + count * step) for count in range(5)])
+    first = np.tensordot([-25.0, 48.0, -36.0, 16.0, -3.0], values, axes=1) / (12 * step)
+    second = np.tensordot([35.0, -104.0, 114.0, -56.0, 11.0], values, axes=1) / (12 * step**2)
+    return np.stack([values[0], first, second])
 
 
 def quintics(start: np.ndarray, end: np.ndarray) -> np.ndarray:
