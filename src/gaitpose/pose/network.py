@@ -7,7 +7,7 @@ two up-samplings back to stride 4, and up to four heads of which two are needed 
 from __future__ import annotations
 
 import copy
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,8 @@ from gaitpose.pose.blocks import (
 )
 from gaitpose.pose.config import STRIDE, NetworkConfig
 from gaitpose.skeleton import BONES, JOINTS
+
+_ModuleT = TypeVar("_ModuleT", bound=nn.Module)
 
 
 class Maps(NamedTuple):
@@ -163,6 +165,12 @@ def _fuse(module: nn.Module) -> None:
             assert isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
             child[0] = fuse_conv_bn_eval(convolution, norm)
             child[1] = nn.Identity()
+
+
+def as_channels_last(module: _ModuleT) -> _ModuleT:
+    """Lay the weights out as convolutions on CPUs and recent GPUs like them; in place."""
+    # The stubs of PyTorch 2.13 lack this overload of Module.to.
+    return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def count_parameters(module: nn.Module) -> int:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB
-from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.network import PoseNetwork, as_channels_last
 
 if TYPE_CHECKING:
     import openvino
@@ -20,6 +20,8 @@ class FromPixels(nn.Module):
 
     uint8 ``(B, S, S, 3)`` RGB to ``(B, 24, S/4, S/4)``: the graph that every runtime runs.
     """
+
+    mean: Tensor
 
     def __init__(self, network: PoseNetwork) -> None:
         super().__init__()
@@ -49,7 +51,7 @@ class TorchRuntime:
     ) -> None:
         self.device = torch.device(device)
         self.half = self.device.type == "cuda"
-        self.graph = FromPixels(network).to(self.device, memory_format=torch.channels_last)
+        self.graph = as_channels_last(FromPixels(network)).to(self.device)
         self.name = f"torch {torch.__version__} on {device}, {'f16' if self.half else 'f32'}"
         self.why = why
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from gaitpose.pose.codec import decode
+from gaitpose.pose.estimator import Box, Estimator
+from gaitpose.pose.gaitposenet import GaitPoseNet
 from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.skeleton import JOINTS
 from gaitpose.training.metrics import correct_joints, pcks, side_confusion
 from gaitpose.training.people import Person
 from gaitpose.training.views import PLAIN, person_view
@@ -78,5 +82,54 @@ def evaluate_crops(network: PoseNetwork, people: Sequence[Person], *, size: int)
         each = torch.cat((maps.heatmap, maps.offset), 1).float().cpu().numpy()
         found += [decode(one, network.config.heatmap)[:, :2] for one in each]
     joints = np.stack([view.joints for view in views])
+    labelled = np.stack([person.visibility > 0 for person in people])
+    return score(np.stack(found), joints, labelled)
+
+
+def evaluate(
+    estimator: Estimator,
+    people: Sequence[Person],
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Score:
+    """Score an estimator, as users run it, on labelled people whose boxes it is given.
+
+    Parameters
+    ----------
+    estimator : Estimator
+        Any.
+    people : sequence of Person
+        Labelled people.
+    progress : callable, optional
+        Called with (people done, people in all).
+    """
+    found = []
+    for index, person in enumerate(people):
+        found.append(estimator.predict(person.image, Box(*person.box))[: len(JOINTS), :2])
+        if progress is not None:
+            progress(index + 1, len(people))
+    return _score_people(found, people)
+
+
+def evaluate_whole_pictures(
+    network: GaitPoseNet,
+    people: Sequence[Person],
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Score:
+    """Score GaitPoseNet where no box is given: it looks twice, first at the whole picture.
+
+    Pictures with several labelled people are left out, as it cannot know whom to take.
+    """
+    labelled = Counter((person.dataset, person.file_name) for person in people)
+    alone = [each for each in people if labelled[each.dataset, each.file_name] == 1]
+    found = []
+    for index, person in enumerate(alone):
+        found.append(network.predict(person.image)[:, :2])
+        if progress is not None:
+            progress(index + 1, len(alone))
+    return _score_people(found, alone)
+
+
+def _score_people(found: list[np.ndarray], people: Sequence[Person]) -> Score:
+    joints = np.stack([person.joints for person in people])
     labelled = np.stack([person.visibility > 0 for person in people])
     return score(np.stack(found), joints, labelled)

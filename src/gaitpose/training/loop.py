@@ -18,7 +18,7 @@ from torch import nn
 from gaitpose.errors import BadSettings
 from gaitpose.pose.config import STRIDE
 from gaitpose.pose.labels import encode, grey_depth, normalise
-from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.network import PoseNetwork, as_channels_last
 from gaitpose.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from gaitpose.training.evaluation import evaluate_crops
 from gaitpose.training.losses import compute_losses
@@ -101,7 +101,7 @@ class _Trainer:
         self.budget_seconds = hours * 3600 if hours is not None else float("inf")
         self.checkpoint = out / "checkpoint.pt"
         self.progress = Progress()
-        network = PoseNetwork(recipe.network).to(memory_format=torch.channels_last)
+        network = as_channels_last(PoseNetwork(recipe.network))
         self.average = copy.deepcopy(network).to(fabric.device).requires_grad_(False).eval()
         frozen = [network.stem, *network.stages][
             : recipe.frozen_stages and recipe.frozen_stages + 1
@@ -274,13 +274,13 @@ class _Log:
             with path.open(newline="") as file:
                 kept = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
         with closing(path.open("w", newline="")) as file:
-            writer = csv.DictWriter(file, self.FIELDS)
+            writer = csv.DictWriter(file, self.FIELDS, lineterminator="\n")
             writer.writeheader()
             writer.writerows(kept)
 
     def write(self, row: dict[str, Any]) -> None:
         with self.path.open("a", newline="") as file:
-            csv.DictWriter(file, self.FIELDS).writerow(row)
+            csv.DictWriter(file, self.FIELDS, lineterminator="\n").writerow(row)
 
 
 def _optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
