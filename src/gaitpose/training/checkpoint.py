@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle  # only for the name of its error; nothing is unpickled but tensors
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,6 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     """
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError) as error:
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise UnreadableInput("not a training checkpoint", where=str(path)) from error
     return state
