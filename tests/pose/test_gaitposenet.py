@@ -80,6 +80,12 @@ def test_a_box_may_reach_outside_of_the_picture(net, move):
     assert np.abs(net.predict(_dotted(joints), box)[:, :2] - joints).max() < 1.0
 
 
+def test_confidence_is_calibrated_where_the_card_says_how(tmp_path):
+    card = WeightsCard("x", LITE, 256, calibration=((0.0, 0.0), (1.0, 0.5)))
+    net = GaitPoseNet(MarkerRuntime(), card, 256, tmp_path)
+    assert net.predict(_dotted(STANDING))[:, 2] == pytest.approx(0.45)
+
+
 def test_without_a_box_it_looks_twice_and_more_closely_the_second_time(net):
     small = (STANDING - [320, 260]) // 2 + [150, 240]
     found = net.predict(_dotted(small), None)

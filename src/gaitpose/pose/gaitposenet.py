@@ -116,6 +116,9 @@ class GaitPoseNet:
         crop = cut(rgb, box, self.size, self.size, margin)
         joints = decode(self.runtime.run(crop.patch), self.card.network.heatmap)
         joints[:, :2] = crop.to_image(joints[:, :2])
+        if self.card.calibration:
+            decoded, share = zip(*self.card.calibration, strict=True)
+            joints[:, 2] = np.interp(joints[:, 2], decoded, share)
         return joints
 
     def describe(self) -> dict[str, str]:

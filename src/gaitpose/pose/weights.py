@@ -38,6 +38,9 @@ class WeightsCard:
         Recipe, number of views, hours, data sets.
     results : dict
         What was measured, by which script.
+    calibration : tuple of (float, float)
+        Decoded confidence and the share of joints that are right there, both ascending; empty if
+        confidence is to stay as decoded.
     """
 
     name: str
@@ -45,6 +48,7 @@ class WeightsCard:
     input_size: int
     training: dict[str, Any] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
+    calibration: tuple[tuple[float, float], ...] = ()
 
 
 def shipped() -> list[str]:
@@ -110,8 +114,10 @@ def read_card(path: Path) -> WeightsCard:
         if content.pop("format") != FORMAT:
             raise UnreadableInput("a weights card of another format", where=str(card))
         content.pop("sha256")
-        return WeightsCard(**{**content, "network": NetworkConfig(**content["network"])})
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        content["network"] = NetworkConfig(**content["network"])
+        content["calibration"] = tuple((low, high) for low, high in content["calibration"])
+        return WeightsCard(**content)
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableInput(f"not a weights card ({error})", where=str(card)) from error
 
 
