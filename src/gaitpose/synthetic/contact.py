@@ -5,16 +5,24 @@ toe in a toe-first contact), then lies flat, and from heel-off turns about the t
 The pitch (heel-to-toe line against the floor, toe up +) is a polynomial of time in each phase:
 
 - first rocker, ``u`` from foot strike:  ``on * (1 - u)**3``
-- last rocker, ``u`` from heel-off:      ``off * ((1 - bend) * u**3 + bend * u**4)``
+- last rocker, ``u`` from heel-off:      ``off * u**power``, with a power of at least 2.2
 
 Both join the flat foot with continuous angular acceleration.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from gaitpose.errors import BadSettings
+
+
+POWERS = (2.2, 4.5)
+"""Range of the last rocker's power: above 2, so that heel-off is smooth; the power with the fastest
+end depends on the lead and is not exceeded by much."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,10 @@ class Stances:
         Foot pitch at foot strike and foot off, radians.
     first_rocker, last_rocker : array
         Durations, seconds.
-    bend : array
+    power : array
         Shape of the last rocker.
+    lag : array, (stances, 2)
+        Direction of walking times the share of full speed: by how much :meth:`behind` moves a foot.
     """
 
     start: np.ndarray
@@ -64,7 +74,12 @@ class Stances:
     pitch_off: np.ndarray
     first_rocker: np.ndarray
     last_rocker: np.ndarray
-    bend: np.ndarray
+    power: np.ndarray
+    lag: np.ndarray
+
+    def behind(self, hip_ahead: float) -> Stances:
+        """Set all feet back, so that at full speed the hip is farther ahead by so many metres."""
+        return replace(self, place=self.place - hip_ahead * self.lag)
 
 
 def contact_pitch(stances: Stances, which: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -82,12 +97,7 @@ def contact_pitch(stances: Stances, which: np.ndarray, time: np.ndarray) -> np.n
     first = stances.pitch_on[which] * (1 - np.minimum(since, 1.0)) ** 3
     late = 1 + (time - stances.end[which]) / stances.last_rocker[which]
     u = np.maximum(late, 0.0)
-    return first + stances.pitch_off[which] * last_rocker_share(u, stances.bend[which])
-
-
-def last_rocker_share(u: np.ndarray, bend: np.ndarray) -> np.ndarray:
-    """Share of the final pitch that is reached at the share ``u`` of the last rocker."""
-    return (1 - bend) * u**3 + bend * u**4
+    return first + stances.pitch_off[which] * u ** stances.power[which]
 
 
 def ankle_over_contact(shape: FootShape, pitch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -116,48 +126,72 @@ def ankle_on_ground(
     )
 
 
-def first_rocker_time(shape: FootShape, pitch: float, ankle_speed: float) -> float:
-    """Duration of a heel rocker at whose beginning the ankle moves forward at a given speed.
+def first_rocker_time(shape: FootShape, pitch: np.ndarray, ankle_speed: np.ndarray) -> np.ndarray:
+    """Duration of heel rockers at whose beginning the ankle moves forward at a given speed.
 
     The heel has stopped by then: the impact lives in the foot, not in hip and knee.
     """
-    _, height = ankle_over_contact(shape, np.asarray(pitch))
-    return float(3 * pitch * height / ankle_speed)
+    _, height = ankle_over_contact(shape, pitch)
+    return 3 * pitch * height / ankle_speed
 
 
-def last_rocker_bend(
-    shape: FootShape, pitch: float, rocker: float, lead: float, speed: float
-) -> float:
-    """Shape of the toe rocker for which the ankle overtakes the pelvis ``lead`` seconds before foot off.
+def last_rocker_shape(
+    shape: FootShape, pitch: np.ndarray, rocker: float, lead: float, speed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pitch and power of toe rockers in which the ankle overtakes the pelvis shortly before foot off.
 
     Parameters
     ----------
     shape : FootShape
-    pitch : float
-        At foot off, radians, < 0.
+    pitch : array, (stances,)
+        At foot off, radians, < 0, as the style wishes it.
     rocker : float
         Duration of the toe rocker, seconds.
     lead : float
         Seconds before foot off at which ankle and pelvis move equally fast.
-    speed : float
+    speed : array, (stances,)
         Of the pelvis at that time, m/s.
+
+    Returns
+    -------
+    tuple of array, (stances,)
+        Pitch at foot off, changed only where no power within :data:`POWERS` will do, and power.
+
+    Raises
+    ------
+    BadSettings
+        If the foot would have to pitch by more than 85 degrees.
     """
     u = 1 - lead / rocker
 
-    def excess(bend: float) -> float:
-        now = pitch * float(last_rocker_share(np.asarray(u), np.asarray(bend)))
-        rate = pitch * (3 * (1 - bend) * u**2 + 4 * bend * u**3) / rocker
-        _, height = ankle_over_contact(shape, np.asarray(now))
-        return float(-rate * height - speed)
+    def too_slow(pitch: np.ndarray, power: np.ndarray) -> np.ndarray:
+        rate = pitch * power * u ** (power - 1) / rocker
+        _, height = ankle_over_contact(shape, pitch * u**power)
+        return np.asarray(-rate * height < speed)
 
-    low, high = -2.5, 12.0
-    for _ in range(200):
-        middle = (low + high) / 2
-        if excess(middle) < 0:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    power = _bisect(lambda power: too_slow(pitch, power), *POWERS, len(pitch))
+    inside = (power > POWERS[0] + 1e-9) & (power < POWERS[1] - 1e-9)
+    steepest = np.deg2rad(85.0)
+    needed = -_bisect(lambda size: too_slow(-size, power), 0.0, steepest, len(pitch))
+    if np.any(~inside & (needed <= -steepest + 1e-9)):
+        raise BadSettings(
+            "the foot cannot roll so fast",
+            where="ankle_lead_before_foot_off",
+            hint="Take a smaller lead, a longer foot or a lower speed",
+        )
+    return np.where(inside, pitch, needed), power
+
+
+def _bisect(
+    low_enough: Callable[[np.ndarray], np.ndarray], low: float, high: float, count: int
+) -> np.ndarray:
+    """Where ``low_enough`` turns from true to false, for many numbers at once."""
+    lower, upper = np.full(count, low), np.full(count, high)
+    for _ in range(60):
+        middle = (lower + upper) / 2
+        more = low_enough(middle)
+        lower, upper = np.where(more, middle, lower), np.where(more, upper, middle)
+    return (lower + upper) / 2
 
 
 def foot_points(shape: FootShape, pitch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

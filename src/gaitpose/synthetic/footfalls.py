@@ -8,7 +8,7 @@ from gaitpose.synthetic.contact import (
     FootShape,
     Stances,
     first_rocker_time,
-    last_rocker_bend,
+    last_rocker_shape,
 )
 from gaitpose.synthetic.route import Route
 from gaitpose.synthetic.settings import WalkerSettings, both
@@ -35,7 +35,7 @@ def foot_shape(settings: WalkerSettings, side: int) -> FootShape:
     )
 
 
-def plan_stances(settings: WalkerSettings, route: Route, side: int, hip_ahead: float) -> Stances:
+def plan_stances(settings: WalkerSettings, route: Route, side: int) -> Stances:
     """Lay the stances of one foot in time and space.
 
     Parameters
@@ -44,8 +44,6 @@ def plan_stances(settings: WalkerSettings, route: Route, side: int, hip_ahead: f
     route : Route
     side : {0, 1}
         Left or right.
-    hip_ahead : float
-        Metres by which the hip is ahead of the flat foot's ankle at mid-stance and full speed.
 
     Notes
     -----
@@ -60,9 +58,22 @@ def plan_stances(settings: WalkerSettings, route: Route, side: int, hip_ahead: f
     along = np.stack([np.cos(heading), np.sin(heading)], axis=-1)
     right = np.stack([-np.sin(heading), np.cos(heading)], axis=-1)
     lateral = settings.hip_width / 2 * (1 if side else -1)
-    forward = (_step_offset(settings, side) - hip_ahead) * share
-    place = route.position(middle) + forward[:, None] * along + lateral * right
-    return _with_rockers(settings, route, side, start, end, place, heading)
+    forward = _step_offset(settings, side) * share
+    place = route.position(middle) + forward[:, np.newaxis] * along + lateral * right
+    pitch_on, first_rocker = _first_rockers(settings, route, side, start)
+    pitch_off, last_rocker, power = _last_rockers(settings, route, side, end)
+    return Stances(
+        start=start,
+        end=end,
+        place=place,
+        heading=heading,
+        pitch_on=pitch_on,
+        pitch_off=pitch_off,
+        first_rocker=first_rocker,
+        last_rocker=last_rocker,
+        power=power,
+        lag=share[:, np.newaxis] * along,
+    )
 
 
 def _stance_times(
@@ -109,37 +120,38 @@ def _step_offset(settings: WalkerSettings, side: int) -> float:
     return missing / 2 * (-1 if side else 1)
 
 
-def _with_rockers(
-    settings: WalkerSettings,
-    route: Route,
-    side: int,
-    start: np.ndarray,
-    end: np.ndarray,
-    place: np.ndarray,
-    heading: np.ndarray,
-) -> Stances:
-    shape, style = foot_shape(settings, side), settings.leg_style(side)
-    stride = settings.stride_time
-    stance = settings.stance(side) * stride
+def _first_rockers(
+    settings: WalkerSettings, route: Route, side: int, start: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Foot pitch at each foot strike, radians, and the time until the foot is flat, seconds."""
+    style, stride = settings.leg_style(side), settings.stride_time
+    share = _share_where_finite(route, start)
+    pitch = np.deg2rad(float(style.foot_pitch(0.0))) * share
+    carried = 1 - settings.ankle_lead_before_foot_strike / STOPPING_TIME
+    rolling = first_rocker_time(
+        foot_shape(settings, side), pitch, carried * settings.speed * np.maximum(share, 1e-9)
+    )
+    longest = 0.95 * style.heel_off * settings.stance(side) * stride
+    heel_first = np.clip(rolling, SHORTEST_ROCKER, longest)
+    return pitch, np.where(pitch > 0, heel_first, ROCKER_WITHOUT_HEEL * stride)
+
+
+def _last_rockers(
+    settings: WalkerSettings, route: Route, side: int, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Foot pitch at each foot off, radians, time since heel-off, seconds, and the rocker's shape."""
+    style, stride = settings.leg_style(side), settings.stride_time
     lead = settings.ankle_lead_before_foot_off * stride
-    flat = style.heel_off * stance
-    last = stance - flat
-    count = len(start)
-    on, off, first, bend = np.zeros(count), np.zeros(count), np.full(count, 0.1), np.zeros(count)
-    for index in range(count):
-        if np.isfinite(start[index]):
-            share = float(route.share(start[index]))
-            on[index] = np.deg2rad(float(style.foot_pitch(0.0))) * share
-            first[index] = ROCKER_WITHOUT_HEEL * stride
-            if on[index] > 0:
-                carried = 1 - settings.ankle_lead_before_foot_strike / STOPPING_TIME
-                rocker = first_rocker_time(shape, on[index], carried * share * settings.speed)
-                first[index] = min(max(rocker, SHORTEST_ROCKER), 0.95 * flat)
-        if np.isfinite(end[index]):
-            share = float(route.share(end[index] - lead))
-            off[index] = np.deg2rad(float(style.foot_pitch(style.foot_off))) * share
-            if off[index] < 0:
-                bend[index] = last_rocker_bend(
-                    shape, off[index], last, lead, share * settings.speed
-                )
-    return Stances(start, end, place, heading, on, off, first, np.full(count, last), bend)
+    rocker = (1 - style.heel_off) * settings.stance(side) * stride
+    share = _share_where_finite(route, end - lead)
+    pitch = np.deg2rad(min(float(style.foot_pitch(style.foot_off)), 0.0)) * share
+    pitch, power = last_rocker_shape(
+        foot_shape(settings, side), pitch, rocker, lead, share * settings.speed
+    )
+    return pitch, np.full(len(end), rocker), power
+
+
+def _share_where_finite(route: Route, time: np.ndarray) -> np.ndarray:
+    """Share of full speed; 0 at infinity, where the foot stands and has no rocker."""
+    finite = np.isfinite(time)
+    return np.where(finite, route.share(np.where(finite, time, 0.0)), 0.0)

@@ -9,11 +9,12 @@ import numpy as np
 from gaitpose.skeleton import SIDES
 from gaitpose.synthetic.contact import foot_points
 from gaitpose.synthetic.footfalls import foot_shape, plan_stances
+from gaitpose.synthetic.knee_fit import fit_pelvis
 from gaitpose.synthetic.leg import knee_and_ankle
-from gaitpose.synthetic.pelvis import Pelvis, fit_pelvis, stride_phase
+from gaitpose.synthetic.pelvis import Pelvis
 from gaitpose.synthetic.route import Route, plan_route
 from gaitpose.synthetic.settings import WalkerSettings, both
-from gaitpose.synthetic.stance import HipPath, StanceLeg
+from gaitpose.synthetic.stance import StanceLeg
 from gaitpose.synthetic.swing import Swings, plan_swings
 
 
@@ -31,17 +32,18 @@ class Motion:
 
     Parameters
     ----------
-    settings : WalkerSettings
-    route : Route
     pelvis : Pelvis
     legs : tuple of Leg
         Left and right.
     """
 
-    settings: WalkerSettings
-    route: Route
     pelvis: Pelvis
     legs: tuple[Leg, Leg]
+
+    @property
+    def route(self) -> Route:
+        """Path of the walk over the floor."""
+        return self.pelvis.route
 
     def points(self, time: np.ndarray) -> dict[str, np.ndarray]:
         """All keypoints by name, metres, each (times, 3)."""
@@ -61,7 +63,7 @@ class Motion:
         chain[:, ~airborne] = ground.chain(which[~airborne], time[~airborne])
         chain[:, airborne] = leg.air.chain(which[airborne], time[airborne])
         thigh_angle, knee_angle, abduction, pitch, heading = chain
-        hip, facing = ground.hip(time)
+        hip, facing = self.pelvis.hip(side, time), self.route.heading(time)
         knee, ankle = knee_and_ankle(thigh_angle, knee_angle, abduction, ground.thigh, ground.shank)
         knee, ankle = hip + turned(knee, facing), hip + turned(ankle, facing)
         heel, toe = foot_points(ground.shape, pitch)
@@ -75,10 +77,9 @@ class Motion:
 
     def trunk_points(self, time: np.ndarray) -> dict[str, np.ndarray]:
         """Left and right shoulder, metres, each (times, 3)."""
-        settings = self.settings
-        phase = stride_phase(settings, self.route, time)
-        lean = np.deg2rad(settings.trunk_lean(phase)) * self.route.share(time)
-        middle, facing = self.pelvis.mid_hip(settings, self.route, time)
+        settings = self.pelvis.settings
+        lean = np.deg2rad(settings.trunk_lean(self.pelvis.phase(time))) * self.route.share(time)
+        middle, facing = self.pelvis.mid_hip(time), self.route.heading(time)
         zero = np.zeros_like(lean)
         up = settings.trunk * np.stack([np.sin(lean), np.cos(lean), zero], axis=-1)
         half = np.array([0.0, 0.0, settings.shoulder_width / 2])
@@ -90,16 +91,16 @@ class Motion:
 
 def plan_motion(settings: WalkerSettings) -> Motion:
     """Plan a walk: route, height of the pelvis, footfalls and swings."""
-    route = plan_route(settings)
-    pelvis = fit_pelvis(settings, route)
-    left, right = (_leg(settings, route, pelvis, side) for side in (0, 1))
-    return Motion(settings, route, pelvis, (left, right))
+    pelvis = fit_pelvis(settings, plan_route(settings))
+    return Motion(pelvis, (_leg(pelvis, 0), _leg(pelvis, 1)))
 
 
-def _leg(settings: WalkerSettings, route: Route, pelvis: Pelvis, side: int) -> Leg:
+def _leg(pelvis: Pelvis, side: int) -> Leg:
+    settings = pelvis.settings
     ground = StanceLeg(
-        hip=HipPath(settings, route, pelvis, side),
-        stances=plan_stances(settings, route, side, pelvis.hip_ahead),
+        pelvis=pelvis,
+        side=side,
+        stances=plan_stances(settings, pelvis.route, side).behind(pelvis.hip_ahead),
         shape=foot_shape(settings, side),
         thigh=both(settings.thigh)[side],
         shank=both(settings.shank)[side],

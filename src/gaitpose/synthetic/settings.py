@@ -77,7 +77,7 @@ class WalkerSettings(BaseModel):
     thigh: PerSide = 0.43
     shank: PerSide = 0.43
     foot: PerSide = 0.24
-    heel_behind_ankle: PerSide = 0.05
+    heel_behind_ankle: PerSide = 0.06
     ankle_height: PerSide = 0.075
     hip_width: float = Field(default=0.17, gt=0)
     shoulder_width: float = Field(default=0.36, gt=0)

@@ -9,41 +9,37 @@ import numpy as np
 from gaitpose.synthetic.contact import FootShape, Stances, ankle_on_ground, contact_pitch
 from gaitpose.synthetic.leg import leg_angles
 from gaitpose.synthetic.pelvis import Pelvis
-from gaitpose.synthetic.route import Route
-from gaitpose.synthetic.settings import WalkerSettings
-
-
-@dataclass(frozen=True)
-class HipPath:
-    """The hip of the left (0) or right (1) leg as a function of time."""
-
-    settings: WalkerSettings
-    route: Route
-    pelvis: Pelvis
-    side: int
-
-    def __call__(self, time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Position, metres, (..., 3), and heading of the pelvis, radians, (...)."""
-        middle, heading = self.pelvis.mid_hip(self.settings, self.route, time)
-        lateral = self.settings.hip_width / 2 * (1 if self.side else -1)
-        sideways = np.stack([-np.sin(heading), 0 * heading, np.cos(heading)], axis=-1)
-        return middle + lateral * sideways, heading
 
 
 @dataclass(frozen=True)
 class StanceLeg:
-    """What the leg on the ground needs to be known of."""
+    """All that places the left (0) or right (1) leg while its foot is on the ground."""
 
-    hip: HipPath
+    pelvis: Pelvis
+    side: int
     stances: Stances
     shape: FootShape
     thigh: float
     shank: float
 
     def chain(self, which: np.ndarray, time: np.ndarray) -> np.ndarray:
-        """Thigh angle, knee flexion, abduction, foot pitch and foot heading, radians, (5, times)."""
-        hip, heading = self.hip(time)
-        offset = ankle_on_ground(self.shape, self.stances, which, time) - hip
+        """Joint coordinates of the leg in given stances.
+
+        Parameters
+        ----------
+        which : array of int, (times,)
+            Stance of each time.
+        time : array, (times,)
+            Seconds.
+
+        Returns
+        -------
+        array, (5, times)
+            Thigh angle, knee flexion, abduction, foot pitch and foot heading, radians.
+        """
+        heading = self.pelvis.route.heading(time)
+        offset = ankle_on_ground(self.shape, self.stances, which, time)
+        offset = offset - self.pelvis.hip(self.side, time)
         cosine, sine = np.cos(heading), np.sin(heading)
         forward = offset[..., 0] * cosine + offset[..., 2] * sine
         right = offset[..., 2] * cosine - offset[..., 0] * sine

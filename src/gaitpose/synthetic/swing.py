@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaitpose.synthetic.contact import ankle_over_contact, foot_points
-from gaitpose.synthetic.gait_curves import LegStyle
+from gaitpose.synthetic.gait_curves import STANDING_KNEE, LegStyle
 from gaitpose.synthetic.leg import knee_and_ankle
 from gaitpose.synthetic.stance import StanceLeg
 
@@ -24,9 +24,6 @@ THIGH, KNEE, ABDUCTION, PITCH, HEADING = range(5)
 
 STENCIL = 5e-4
 """Spacing of the five points from which rates are taken: seconds, or share of the swing."""
-
-STANDING_KNEE = 6.0
-"""Degrees of flexion in standing."""
 
 LEAST_AMPLITUDE = 0.35
 """Share of the style that a step on the spot shows."""
@@ -86,14 +83,17 @@ def styled(style: LegStyle, amplitude: np.ndarray, u: np.ndarray) -> np.ndarray:
     """What the style wishes at the share ``u`` of the swing, radians, (5, ...)."""
     phase = style.foot_off + u * (1 - style.foot_off)
     knee = amplitude * style.knee(phase) + (1 - amplitude) * STANDING_KNEE
-    pitch = amplitude * style.foot_pitch(phase)
+    # A step on the spot is lifted flat.
+    pitch = np.maximum(0.0, amplitude - LEAST_AMPLITUDE) / (1 - LEAST_AMPLITUDE) * style.foot_pitch(
+        phase
+    )
     nothing = np.zeros_like(knee)
     return np.deg2rad(np.stack([amplitude * style.thigh(phase), knee, nothing, pitch, nothing]))
 
 
 def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     """Join all stances of a leg by swings."""
-    stances, route = leg.stances, leg.hip.route
+    stances, route = leg.stances, leg.pelvis.route
     begin, end = stances.end[:-1], stances.start[1:]
     duration, share = end - begin, route.share(end)
     amplitude = np.maximum(route.share((begin + end) / 2), LEAST_AMPLITUDE)
@@ -101,7 +101,7 @@ def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     start = jet(lambda t: leg.chain(before, t), begin, -1)
     finish = jet(lambda t: leg.chain(before + 1, t), end, 1)
     start[1, PITCH] = _pitch_rate_after_foot_off(leg, start)
-    if leg.hip.settings.ankle_lead_before_foot_strike == 0:
+    if leg.pelvis.settings.ankle_lead_before_foot_strike == 0:
         finish[1:, THIGH] = _thigh_before_impact(leg, finish, share)
         finish[1, PITCH] = IMPACT_PITCH_RATE * share
     else:
@@ -109,7 +109,7 @@ def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     scale = np.stack([np.ones_like(duration), duration, duration**2])[:, np.newaxis]
     start = start * scale - jet(lambda u: styled(style, amplitude, u), np.zeros_like(begin), 1)
     finish = finish * scale - jet(lambda u: styled(style, amplitude, u), np.ones_like(begin), -1)
-    start[2, PITCH] = finish[2, PITCH] = start[2, KNEE] = 0.0
+    start[2, PITCH] = finish[2, PITCH] = start[2, KNEE] = finish[2, KNEE] = 0.0
     zero = np.zeros_like(begin)
     swings = Swings(begin, duration, amplitude, zero, zero, quintics(start, finish), style)
     return _cleared(leg, _braked(leg, swings))
@@ -139,14 +139,14 @@ def _thigh_before_impact(leg: StanceLeg, after: np.ndarray, share: np.ndarray) -
     )
     # The acceleration is carried over where the ankle is smooth, limited where it is not.
     excursion = arm * after[2, THIGH] - lower * knee_acceleration - centripetal
-    speed = leg.hip.settings.speed * share
+    speed = leg.pelvis.settings.speed * share
     excursion = np.clip(excursion, -30 * speed, -10 * speed)
     return np.stack([rate, (excursion + centripetal + lower * knee_acceleration) / arm])
 
 
 def _braked(leg: StanceLeg, swings: Swings) -> Swings:
     """Set the late bump for which the ankle stops against the hip at the asked lead (secant)."""
-    settings, route = leg.hip.settings, leg.hip.route
+    settings, route = leg.pelvis.settings, leg.pelvis.route
     lead = settings.ankle_lead_before_foot_strike * settings.stride_time
     end = swings.begin + swings.duration
     if lead == 0:
@@ -192,7 +192,7 @@ def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -
     which = np.repeat(np.arange(len(swings.begin)), len(u))
     time = (swings.begin[:, None] + swings.duration[:, None] * u).ravel()
     thigh, knee, abduction, pitch, _ = swings.chain(which, time)
-    hip, _ = leg.hip(time)
+    hip = leg.pelvis.hip(leg.side, time)
     ankle = hip[:, 1] + knee_and_ankle(thigh, knee, abduction, leg.thigh, leg.shank)[1][:, 1]
     heel, toe = foot_points(leg.shape, pitch)
     height = ankle + np.minimum(heel[:, 1], toe[:, 1])
