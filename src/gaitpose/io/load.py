@@ -9,7 +9,7 @@ from pathlib import Path
 import xarray as xr
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.c3d import read_c3d
+from gaitpose.io.c3d import C3dFile, read_c3d
 from gaitpose.io.coco import read_coco
 from gaitpose.io.deeplabcut import read_deeplabcut
 from gaitpose.io.kinds import POSE_KINDS, Kind, kind_of
@@ -19,6 +19,7 @@ from gaitpose.io.netcdf import read_poses
 from gaitpose.io.openpose import read_openpose
 from gaitpose.io.people import Individual
 from gaitpose.io.trc import read_trc
+from gaitpose.poses import with_log
 from gaitpose.skeleton import LEG_JOINTS
 
 _RATE_TOLERANCE = 0.01
@@ -95,14 +96,14 @@ def _load_markers(
             hint="Leave --fps out",
         )
     try:
-        return poses_from_markers(
+        poses = poses_from_markers(
             motion.labels,
             motion.points,
             motion.time_s,
             motion.rate,
             keypoints=keypoints,
             source_file=path.name,
-            source_software=getattr(motion, "software", ""),
+            source_software=motion.software if isinstance(motion, C3dFile) else "",
         )
     except UnreadableInput as error:
         raise UnreadableInput(
@@ -110,6 +111,8 @@ def _load_markers(
             where=f"{path}, {error.where}" if error.where else str(path),
             hint=error.hint,
         ) from error
+    missing = motion.missing_frames if isinstance(motion, C3dFile) else 0
+    return with_log(poses, "truncated file", missing_frames=missing) if missing else poses
 
 
 def _useful(poses: xr.Dataset, where: str) -> xr.Dataset:
