@@ -117,7 +117,7 @@ def analyze_poses(
     """
     source = {
         "name": str(poses.attrs.get("source_file") or "arrays"),
-        "sha256": hashlib.sha256(np.ascontiguousarray(poses["position"].to_numpy())).hexdigest(),
+        "sha256": hashlib.sha256(poses["position"].to_numpy().tobytes()).hexdigest(),
     }
     return _analyze(poses, subject, recording, settings, _provenance(source, None, command))
 

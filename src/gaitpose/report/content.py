@@ -123,7 +123,8 @@ class Row:
         if not math.isfinite(difference):
             return ""
         text = number(difference, self.decimals)
-        text = text if text.startswith(MINUS) else f"+{text}"
+        is_signed = text.startswith(MINUS) or float(text) == 0
+        text = text if is_signed else f"+{text}"
         if self.robinson is None or not math.isfinite(self.robinson):
             return text
         return f"{text} ({number(abs(self.robinson), 0)} %)"

@@ -1,7 +1,7 @@
 """Marks on one video frame: skeleton, event flashes, and the strip with angles and timeline.
 
 Every function draws in place on an RGB ``uint8`` image. Sizes are in units of `unit`, one pixel of
-a picture that is 720 pixels high, so that a phone video and a 4K one look alike.
+a picture of 960 x 720, so that a phone video and a 4K one look alike.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ WHITE: Colour = (255, 255, 255)
 STRIP: Colour = (24, 28, 33)
 MUTED: Colour = (150, 158, 168)
 OFF_PICTURE = 20_000
+COLUMN = 70
+"""Width of a column of angles, drawing units."""
+
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 FOOT_BONES: tuple[tuple[str, str], ...] = tuple(
@@ -89,7 +92,7 @@ def draw_flash(image: np.ndarray, point: np.ndarray, mark: Mark, age: float, uni
     ----------
     image : uint8 array, (height, width, 3)
     point : array, (2,)
-        Where the foot is, px; nothing is drawn where it is missing.
+        Where the foot is, px; nothing is drawn where it is missing or out of the picture.
     mark : Mark
         The event.
     age : float
@@ -97,20 +100,34 @@ def draw_flash(image: np.ndarray, point: np.ndarray, mark: Mark, age: float, uni
     unit : float
         Size of one drawing unit in pixels.
     """
-    if not np.isfinite(point).all():
+    inside = (point >= 0) & (point < image.shape[1::-1])
+    if not inside.all():
         return
     centre = _pixel(point)
-    radius = _px((14 + 16 * age) * unit)
-    width = _px((5 - 3 * age) * unit)
+    radius = _px((16 + 16 * age) * unit)
+    width = _px((4 - 2 * age) * unit)
     cv2.circle(image, centre, radius, WHITE, width + _px(2 * unit), cv2.LINE_AA)
     cv2.circle(image, centre, radius, colour_of(mark.side), width, cv2.LINE_AA)
-    words = f"{mark.side} {mark.kind.replace('_', ' ')}"
-    scale = 0.6 * unit
-    (text_width, _), _ = cv2.getTextSize(words, FONT, scale, _px(2 * unit))
-    x = int(np.clip(centre[0] - text_width / 2, 0, max(image.shape[1] - text_width, 0)))
-    y = min(centre[1] + _px(52 * unit), image.shape[0] - _px(6 * unit))
-    cv2.putText(image, words, (x, y), FONT, scale, WHITE, _px(5 * unit), cv2.LINE_AA)
-    cv2.putText(image, words, (x, y), FONT, scale, colour_of(mark.side), _px(2 * unit), cv2.LINE_AA)
+    _label(
+        image,
+        f"{mark.side} {mark.kind.replace('_', ' ')}",
+        (centre[0], centre[1] + _px(52 * unit)),
+        colour_of(mark.side),
+        unit,
+    )
+
+
+def _label(
+    image: np.ndarray, words: str, centre: tuple[int, int], colour: Colour, unit: float
+) -> None:
+    """Write words on a white plate, which is moved into the picture if it does not fit."""
+    scale, thickness, margin = 0.55 * unit, _px(1.6 * unit), _px(5 * unit)
+    (width, height), _ = cv2.getTextSize(words, FONT, scale, thickness)
+    left = int(np.clip(centre[0] - width / 2, margin, max(image.shape[1] - width - margin, margin)))
+    base = min(centre[1], image.shape[0] - 2 * margin)
+    corners = (left - margin, base - height - margin), (left + width + margin, base + margin)
+    cv2.rectangle(image, *corners, WHITE, -1)
+    cv2.putText(image, words, (left, base), FONT, scale, colour, thickness, cv2.LINE_AA)
 
 
 def draw_angles(strip: np.ndarray, angles: Mapping[str, Mapping[Side, float]], unit: float) -> None:
@@ -124,27 +141,34 @@ def draw_angles(strip: np.ndarray, angles: Mapping[str, Mapping[Side, float]], u
     unit : float
         Size of one drawing unit in pixels.
     """
-    scale, thickness = 0.55 * unit, _px(1.4 * unit)
     for row, side in enumerate(SIDES):
-        y = _px((48 + 26 * row) * unit)
-        cv2.putText(strip, side, (_px(12 * unit), y), FONT, scale, WHITE, thickness, cv2.LINE_AA)
-        cv2.circle(strip, (_px(72 * unit), y - _px(5 * unit)), _px(5 * unit), colour_of(side), -1)
+        base = _px((48 + 26 * row) * unit)
+        _text_to(strip, side, (_px(60 * unit), base), WHITE, unit)
+        cv2.circle(
+            strip, (_px(74 * unit), base - _px(5 * unit)), _px(5 * unit), colour_of(side), -1
+        )
         for column, joint in enumerate(angles):
             value = angles[joint][side]
-            text = f"{value:4.0f}" if np.isfinite(value) else "   -"
-            x = _px((86 + 74 * column) * unit)
-            cv2.putText(strip, text, (x, y), FONT, scale, WHITE, thickness, cv2.LINE_AA)
+            text = f"{value:.0f}" if np.isfinite(value) else "-"
+            _text_to(strip, text, (_px((COLUMN * column + 138) * unit), base), WHITE, unit)
+    _text_to(strip, "deg", (_px(60 * unit), _px(22 * unit)), MUTED, unit)
     for column, joint in enumerate(angles):
-        x = _px((92 + 74 * column) * unit)
         label = joint.replace("_", " ")
-        cv2.putText(
-            strip, label, (x, _px(22 * unit)), FONT, 0.5 * unit, MUTED, thickness, cv2.LINE_AA
-        )
+        _text_to(strip, label, (_px((COLUMN * column + 146) * unit), _px(22 * unit)), MUTED, unit)
+
+
+def _text_to(
+    image: np.ndarray, text: str, end: tuple[int, int], colour: Colour, unit: float
+) -> None:
+    """Write text that ends at a point on its base line."""
+    scale, thickness = 0.55 * unit, _px(1.4 * unit)
+    (width, _), _ = cv2.getTextSize(text, FONT, scale, thickness)
+    cv2.putText(image, text, (end[0] - width, end[1]), FONT, scale, colour, thickness, cv2.LINE_AA)
 
 
 def angles_width(joints: int, unit: float) -> int:
     """Width in pixels that :func:`draw_angles` needs."""
-    return _px((100 + 74 * joints) * unit)
+    return _px((90 + COLUMN * joints) * unit)
 
 
 def draw_timeline(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ from gaitpose.report.palette import (
 )
 from gaitpose.skeleton import SIDES, Side
 
-PRINT_STYLE = {
+PRINT_STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 8.5,
     "axes.titlesize": 9.5,

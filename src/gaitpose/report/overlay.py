@@ -135,7 +135,7 @@ class Canvas:
         self._track = track
         self._scale = scale
         self._settings = settings
-        self._unit = max(height, 240) / 720
+        self._unit = max(min(width / 960, height / 720), 0.33)
         self._angles_width = min(drawing.angles_width(len(track.angles), self._unit), width // 2)
         self.strip_height = _even(92 * self._unit)
 
@@ -182,7 +182,7 @@ def track_of(analysis: GaitAnalysis) -> Track:
         Mark(side, kind, float(time_s))
         for side, kind, time_s in zip(events["side"], events["kind"], events["time_s"], strict=True)
     )
-    repaired = analysis.repaired
+    repaired, stances = analysis.repaired, stance_table(analysis)
     return Track(
         time=repaired["time"].to_numpy(),
         points={
@@ -198,7 +198,9 @@ def track_of(analysis: GaitAnalysis) -> Track:
         },
         marks=marks,
         stances=tuple(
-            (row.side, row.start_s, row.end_s) for row in stance_table(analysis).itertuples()
+            (side, float(start), float(end))
+            for side in SIDES
+            for start, end in stances.loc[stances["side"] == side, ["start_s", "end_s"]].to_numpy()
         ),
     )
 

@@ -2,7 +2,8 @@
 (() => {
   const config = {
     responsive: true, displaylogo: false,
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+    // Named one by one: later versions of Plotly add buttons, some of which talk to a server.
+    modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
     toImageButtonOptions: { format: "svg" },
   };
   const plots = [...document.querySelectorAll(".plots > div")];
