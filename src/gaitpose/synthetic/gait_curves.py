@@ -18,14 +18,6 @@ from dataclasses import dataclass
 
 from gaitpose.synthetic.fourier import FourierSeries
 
-ADULT_THIGH = FourierSeries.through(
-    [
-        (0, 23.5), (5, 22.5), (10, 20), (20, 11.5), (30, 2), (40, -9), (50, -17.5), (54, -18.5),
-        (60, -12), (65, -2.5), (70, 8), (75, 16.5), (80, 22.5), (85, 26), (90, 26.5), (95, 25),
-    ]
-)  # fmt: skip
-"""Thigh against the vertical, degrees, flexion +."""
-
 ADULT_KNEE = FourierSeries.through(
     [
         (0, 5), (5, 10.5), (10, 17), (14, 19), (20, 17), (30, 10.5), (40, 6), (45, 7.5), (50, 12.5),
@@ -61,16 +53,15 @@ class LegStyle:
 
     Parameters
     ----------
-    thigh, knee, foot_pitch : FourierSeries
-        Degrees over the gait cycle from foot strike: thigh against the vertical, knee flexion, foot
-        against the floor (toe up +).
+    knee, foot_pitch : FourierSeries
+        Degrees over the gait cycle from foot strike: knee flexion, and foot against the floor (toe
+        up +). The thigh needs no wish: steps and knee leave it no choice.
     foot_off : float
         Phase of foot off in these curves; the walker stretches them to the stance share asked for.
     heel_off : float
         Share of stance at which the heel begins to rise.
     """
 
-    thigh: FourierSeries = ADULT_THIGH
     knee: FourierSeries = ADULT_KNEE
     foot_pitch: FourierSeries = ADULT_FOOT_PITCH
     foot_off: float = ADULT_FOOT_OFF
@@ -81,26 +72,22 @@ STIFF_KNEE = LegStyle(
     knee=FourierSeries.through(
         [
             (0, 9), (5, 11), (10, 13), (14, 14), (20, 13), (30, 10), (40, 8), (50, 11), (55, 15),
-            (60, 21), (65, 27), (70, 31), (75, 31), (80, 27), (85, 20), (90, 14), (95, 10),
+            (60, 20), (65, 21), (70, 20), (75, 19), (80, 17), (85, 14), (90, 11), (95, 10),
         ]
     ),
     foot_pitch=FourierSeries.through(
         [
-            (0, 14), (4, 6), (8, 1), (12, 0), (30, 0), (40, -4), (50, -18), (60, -42), (64, -46),
-            (70, -32), (75, -18), (80, -6), (85, 3), (90, 9), (95, 13), (98, 14),
+            (0, 14), (4, 6), (8, 1), (12, 0), (30, 0), (40, -4), (50, -18), (60, -42), (64, -40),
+            (68, -25), (72, -10), (76, -1), (80, 5), (85, 9), (90, 12), (95, 14), (98, 15),
         ],
         harmonics=12,
     ),
+    heel_off=0.55,
 )  # fmt: skip
-"""Stiff-knee gait: swing flexion of about 30 degrees instead of 60 (Perry 2010, ch. 12)."""
+"""Stiff-knee gait: swing flexion well below 60 degrees (Perry 2010, ch. 12). The wish is lower than
+what comes out, because the toe has to clear the floor and the foot to leave it at speed."""
 
 CROUCH = LegStyle(
-    thigh=FourierSeries.through(
-        [
-            (0, 38), (10, 35), (20, 28), (30, 20), (40, 12), (50, 6), (55, 5), (60, 9), (65, 16),
-            (70, 24), (75, 31), (80, 37), (85, 40), (90, 41), (95, 40),
-        ]
-    ),
     knee=FourierSeries.through(
         [
             (0, 33), (8, 37), (15, 38), (30, 34), (45, 31), (50, 33), (55, 37), (60, 43), (65, 50),
@@ -118,31 +105,24 @@ CROUCH = LegStyle(
 """Crouch gait: knees never straighter than 30 degrees, flat contact (Perry 2010, ch. 12)."""
 
 PARETIC = LegStyle(
-    thigh=FourierSeries.through(
-        [
-            (0, 17), (10, 15), (20, 10), (30, 4), (40, -3), (50, -8), (60, -9), (66, -5), (72, 2),
-            (78, 9), (84, 15), (90, 18), (95, 18),
-        ]
-    ),
     knee=FourierSeries.through(
         [
-            (0, 9), (8, 13), (16, 14), (30, 10), (45, 8), (55, 12), (60, 18), (66, 27), (72, 34),
-            (77, 35), (84, 27), (90, 18), (96, 11),
+            (0, 9), (8, 13), (16, 14), (30, 10), (45, 8), (55, 12), (60, 16), (65, 17), (70, 15),
+            (76, 14), (84, 13), (90, 11), (96, 10),
         ]
     ),
     foot_pitch=FourierSeries.through(
         [
-            (0, 1), (6, 0), (30, 0), (45, -4), (55, -16), (61, -28), (66, -30), (74, -20), (82, -9),
-            (90, -2), (96, 1),
+            (0, 3), (6, 0), (30, 0), (45, -8), (55, -26), (61, -38), (65, -30), (70, -14), (75, -3),
+            (80, 2), (88, 4), (95, 4),
         ],
         harmonics=12,
     ),
-    heel_off=0.55,
+    heel_off=0.5,
 )  # fmt: skip
 """Affected leg after stroke: little knee flexion in swing, flat contact (Olney and Richards 1996)."""
 
 SLOW = LegStyle(
-    thigh=ADULT_THIGH * 0.85,
     knee=FourierSeries.through(
         [
             (0, 6), (5, 8.5), (10, 11.5), (15, 12.5), (20, 11.5), (30, 8), (40, 5.5), (47, 7),
@@ -152,8 +132,8 @@ SLOW = LegStyle(
     ),
     foot_pitch=FourierSeries.through(
         [
-            (0, 17), (4, 8), (8, 1), (12, 0), (30, 0), (40, -4), (50, -18), (55, -32), (60, -48),
-            (64, -54), (70, -42), (75, -28), (80, -14), (85, -2), (90, 8), (95, 14), (98, 16.5),
+            (0, 15), (4, 7), (8, 1), (12, 0), (30, 0), (40, -4), (50, -17), (55, -30), (60, -42),
+            (64, -46), (70, -36), (75, -24), (80, -12), (85, -2), (90, 7), (95, 12), (98, 14.5),
         ],
         harmonics=12,
     ),
@@ -161,7 +141,6 @@ SLOW = LegStyle(
 """Slow walking: less flexion in loading and in swing, flatter foot (Winter 2009, slow cadence)."""
 
 EXOSKELETON = LegStyle(
-    thigh=ADULT_THIGH * 0.7 + FourierSeries(4.0),
     knee=FourierSeries.through(
         [
             (0, 8), (8, 10), (16, 11), (30, 9), (42, 8), (52, 13), (58, 22), (63, 34), (68, 44),

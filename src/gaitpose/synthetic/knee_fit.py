@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitpose.errors import BadSettings
 from gaitpose.synthetic.contact import Stances, ankle_on_ground
 from gaitpose.synthetic.footfalls import foot_shape, plan_stances
 from gaitpose.synthetic.fourier import harmonic_basis
 from gaitpose.synthetic.gait_curves import STANDING_KNEE
-from gaitpose.synthetic.leg import reach
+from gaitpose.synthetic.leg import out_of_reach, reach
 from gaitpose.synthetic.pelvis import HARMONICS, Pelvis, cubic_splines
 from gaitpose.synthetic.route import Pass, Route
 from gaitpose.synthetic.settings import WalkerSettings, both
@@ -37,7 +36,10 @@ RIDGE = 1e-3
 SMOOTHNESS = 2e-3
 """Radians that a radian per second squared of knee acceleration beyond the style's counts for."""
 
-LATE_STANCE, LATE_WEIGHT = 0.85, 0.4
+EARLY_STANCE, EARLY_WEIGHT = 0.15, 1.5
+"""Up to this share of stance the knee matters most: it is nearly straight, and seen in every curve."""
+
+LATE_STANCE, LATE_WEIGHT = 0.85, 0.3
 """From this share of stance on the other leg carries, and the knee may differ more."""
 
 MID_STANCE = 0.35
@@ -191,7 +193,7 @@ def _lowered_into_reach(pelvis: Pelvis, feet: _Feet, time: np.ndarray) -> Pelvis
         series = pelvis.series.copy()
         series[0] -= 1.2 * lower + 1e-6
         pelvis = replace(pelvis, series=series)
-    raise _too_long()
+    raise out_of_reach()
 
 
 def _spline_lowered_into_reach(pelvis: Pelvis, feet: _Feet, first: int, time: np.ndarray) -> Pelvis:
@@ -203,7 +205,7 @@ def _spline_lowered_into_reach(pelvis: Pelvis, feet: _Feet, first: int, time: np
         near = np.abs(time[:, np.newaxis] - pelvis.knots[first:]) < 2 * pelvis.spacing
         change = (near * lower[:, np.newaxis]).max(axis=0)
         pelvis = _with_weights(pelvis, first, pelvis.weights[first:] - change - 1e-6)
-    raise _too_long()
+    raise out_of_reach()
 
 
 def _out_of_reach(pelvis: Pelvis, feet: _Feet, time: np.ndarray) -> np.ndarray:
@@ -217,14 +219,6 @@ def _out_of_reach(pelvis: Pelvis, feet: _Feet, time: np.ndarray) -> np.ndarray:
 
 def _with_weights(pelvis: Pelvis, first: int, weights: np.ndarray) -> Pelvis:
     return replace(pelvis, weights=np.concatenate([pelvis.weights[:first], weights]))
-
-
-def _too_long() -> BadSettings:
-    return BadSettings(
-        "the legs are too short for such steps",
-        where="walker",
-        hint="Take a shorter stride, longer legs or a smaller stance share",
-    )
 
 
 def _knees(pelvis: Pelvis, feet: _Feet, side: int, time: np.ndarray) -> _Knees:
@@ -252,6 +246,7 @@ def _knees(pelvis: Pelvis, feet: _Feet, side: int, time: np.ndarray) -> _Knees:
     walking = pelvis.route.share(time)
     wanted = np.deg2rad(walking * wish + (1 - walking) * STANDING_KNEE)
     weight = np.where(share > LATE_STANCE, LATE_WEIGHT, 1.0)
+    weight = np.where(share < EARLY_STANCE, EARLY_WEIGHT, weight)
     slopes = -slope * offset[:, 1] / distance, -slope * ahead / distance
     return _Knees(on, knee - np.maximum(wanted, straightest), slopes, weight, distance - limit)
 

@@ -59,12 +59,12 @@ class Motion:
         ground = leg.ground
         which = np.searchsorted(ground.stances.start, time, side="right") - 1
         airborne = time > ground.stances.end[which]
-        chain = np.empty((5, len(time)))
-        chain[:, ~airborne] = ground.chain(which[~airborne], time[~airborne])
-        chain[:, airborne] = leg.air.chain(which[airborne], time[airborne])
-        thigh_angle, knee_angle, abduction, pitch, heading = chain
+        state = np.empty((5, len(time)))
+        state[:, ~airborne] = ground.coordinates(which[~airborne], time[~airborne])
+        state[:, airborne] = leg.air.coordinates(which[airborne], time[airborne])
+        advance, knee_angle, abduction, pitch, heading = state
         hip, facing = self.pelvis.hip(side, time), self.route.heading(time)
-        knee, ankle = knee_and_ankle(thigh_angle, knee_angle, abduction, ground.thigh, ground.shank)
+        knee, ankle = knee_and_ankle(advance, knee_angle, abduction, ground.thigh, ground.shank)
         knee, ankle = hip + turned(knee, facing), hip + turned(ankle, facing)
         heel, toe = foot_points(ground.shape, pitch)
         return {

@@ -27,8 +27,8 @@ def slow(**changes: object) -> WalkerSettings:
 
 def stiff_knee(affected: Side = "right", **changes: object) -> WalkerSettings:
     """Set up a walk in which one knee bends by half as much in swing."""
-    style = _one_side(affected, STIFF_KNEE, LegStyle())
-    return WalkerSettings(**{"speed": 0.9, "style": style, **changes})
+    style = _one_side(affected, STIFF_KNEE, SLOW)
+    return WalkerSettings(**{"speed": 0.75, "cadence": 105.0, "style": style, **changes})
 
 
 def crouch(**changes: object) -> WalkerSettings:

@@ -1,4 +1,4 @@
-"""The leg on the ground: hip and foot are given, thigh and knee follow by inverse kinematics."""
+"""The leg on the ground: hip and foot are given, the leg follows by inverse kinematics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitpose.synthetic.contact import FootShape, Stances, ankle_on_ground, contact_pitch
-from gaitpose.synthetic.leg import leg_angles
+from gaitpose.synthetic.leg import leg_coordinates
 from gaitpose.synthetic.pelvis import Pelvis
 
 
@@ -22,8 +22,8 @@ class StanceLeg:
     thigh: float
     shank: float
 
-    def chain(self, which: np.ndarray, time: np.ndarray) -> np.ndarray:
-        """Joint coordinates of the leg in given stances.
+    def coordinates(self, which: np.ndarray, time: np.ndarray) -> np.ndarray:
+        """Coordinates of the leg in given stances.
 
         Parameters
         ----------
@@ -35,7 +35,8 @@ class StanceLeg:
         Returns
         -------
         array, (5, times)
-            Thigh angle, knee flexion, abduction, foot pitch and foot heading, radians.
+            Advance of the ankle (metres), knee flexion, abduction, foot pitch and foot heading
+            (radians).
         """
         heading = self.pelvis.route.heading(time)
         offset = ankle_on_ground(self.shape, self.stances, which, time)
@@ -44,6 +45,6 @@ class StanceLeg:
         forward = offset[..., 0] * cosine + offset[..., 2] * sine
         right = offset[..., 2] * cosine - offset[..., 0] * sine
         body = np.stack([forward, offset[..., 1], right], axis=-1)
-        angles = leg_angles(body, self.thigh, self.shank)
+        leg = leg_coordinates(body, self.thigh, self.shank)
         pitch = contact_pitch(self.stances, which, time)
-        return np.stack([*angles, pitch, self.stances.heading[which] + 0 * time])
+        return np.stack([*leg, pitch, self.stances.heading[which] + 0 * time])

@@ -1,10 +1,10 @@
-"""The leg in the air: its style's curves, bent at both ends to meet the contacts before and after.
+"""The leg in the air, from foot off to the next foot strike.
 
-Thigh, knee and abduction leave the ground and meet it with continuous value, rate and acceleration
-(quintic corrections); a late bump of the thigh puts the ankle's forward maximum where it was asked
-for, a bump of the whole leg keeps the foot off the floor. Rates that are not carried over, on
-purpose: the foot's pitch, for heel strike and toe-off are kinks of the foot's rotation; and, when
-foot strike is to be an idealised impact, the thigh's rate at foot strike.
+The ankle advances by polynomials of time: it leaves with the speed and acceleration it had on the
+ground, comes to its forward maximum the asked lead before foot strike, and meets the ground with the
+speed and acceleration it will have there. Knee and foot follow their style, bent at both ends to
+meet the contacts, and the knee bends further where the foot would touch the floor. The foot's pitch
+alone does not carry its rate over: heel strike and toe-off are kinks of the foot's rotation.
 """
 
 from __future__ import annotations
@@ -19,14 +19,21 @@ from gaitpose.synthetic.gait_curves import STANDING_KNEE, LegStyle
 from gaitpose.synthetic.leg import knee_and_ankle
 from gaitpose.synthetic.stance import StanceLeg
 
-THIGH, KNEE, ABDUCTION, PITCH, HEADING = range(5)
-"""Rows of a leg's chain."""
+ADVANCE, KNEE, ABDUCTION, PITCH, HEADING = range(5)
+"""Rows of a leg's coordinates."""
 
 STENCIL = 5e-4
 """Spacing of the five points from which rates are taken: seconds, or share of the swing."""
 
+FADING = np.array([[0.65], [1.0], [0.65], [1.0]])
+"""Share of the swing over which corrections at its ends fade: knee, abduction, pitch, heading."""
+
 LEAST_AMPLITUDE = 0.35
-"""Share of the style that a step on the spot shows."""
+"""Share of the knee's style that a step on the spot shows."""
+
+BRAKING = 22.0
+"""Deceleration of the ankle at its forward maximum, in units of speed over stride time: 20-30 m/s2
+in the recordings that set the leads."""
 
 CLEARANCE = 0.010
 """Least height of heel and toe in the middle of swing, metres (Winter 1992: 1.3 cm at the toe)."""
@@ -41,161 +48,178 @@ pelvis: below 1, toe - pelvis has its minimum at foot off."""
 IMPACT_PITCH_RATE = 1.0
 """Pitch rate before an idealised impact at full speed, rad/s: the heel still swings forward."""
 
+IMPACT_DECELERATION = (10.0, 30.0)
+"""Range of the ankle's deceleration before an idealised impact, per second of walking speed."""
+
 
 @dataclass(frozen=True)
 class Swings:
-    """All swings of one leg. Corrections are quintics in the share of the swing, ascending powers.
+    """All swings of one leg.
 
     Parameters
     ----------
     begin, duration : array, (swings,)
         Foot off, and the time to the next foot strike, seconds.
+    apex : array, (swings,)
+        Share of the swing at which the ankle is farthest ahead of the hip.
+    rise, fall : array, (swings, 6)
+        Advance of the ankle before and after the apex, metres: quintics in the share of that part.
     amplitude : array, (swings,)
-        How much of the style is shown, 0 (standing) .. 1 (full speed).
+        How much of the knee's style is shown, 0 (standing) .. 1 (full speed).
+    share : array, (swings,)
+        How much of the foot's style is shown.
     lift : array, (swings,)
         Additional knee flexion in mid-swing that keeps the foot clear of the floor, radians.
-    brake : array, (swings,)
-        Additional thigh flexion in late swing that sets the ankle's forward maximum, radians.
-    corrections : array, (5, swings, 6)
-        Of thigh, knee, abduction, foot pitch and foot heading, radians.
+    leave, arrive : array, (4, swings, 3)
+        Corrections at the beginning and the end (:func:`fading`), of knee, abduction, foot pitch
+        and foot heading, radians.
     style : LegStyle
     """
 
     begin: np.ndarray
     duration: np.ndarray
+    apex: np.ndarray
+    rise: np.ndarray
+    fall: np.ndarray
     amplitude: np.ndarray
+    share: np.ndarray
     lift: np.ndarray
-    brake: np.ndarray
-    corrections: np.ndarray
+    leave: np.ndarray
+    arrive: np.ndarray
     style: LegStyle
 
-    def chain(self, which: np.ndarray, time: np.ndarray) -> np.ndarray:
-        """Thigh angle, knee flexion, abduction, foot pitch and foot heading, radians, (5, times)."""
+    def coordinates(self, which: np.ndarray, time: np.ndarray) -> np.ndarray:
+        """Coordinates of the leg in given swings, as :meth:`StanceLeg.coordinates`, (5, times)."""
         u = (time - self.begin[which]) / self.duration[which]
-        wish = styled(self.style, self.amplitude[which], u)
-        lift = 64 * (u * (1 - u)) ** 3 * self.lift[which]
-        brake = 3**9 / 2**6 * u**6 * (1 - u) ** 3 * self.brake[which]
-        bumps = np.stack([lift / 2 + brake, lift, *np.zeros((3, *u.shape))])
-        return wish + bumps + polynomial(self.corrections[:, which], u)
+        apex = self.apex[which]
+        advance = np.where(
+            u < apex,
+            polynomial(self.rise[which], u / apex),
+            polynomial(self.fall[which], (u - apex) / np.maximum(1 - apex, 1e-12)),
+        )
+        others = styled(self.style, self.amplitude[which], self.share[which], u)
+        others += faded(self.leave[:, which], u / FADING)
+        others += faded(self.arrive[:, which], (1 - u) / FADING)
+        others[0] += 64 * (u * (1 - u)) ** 3 * self.lift[which]
+        return np.concatenate([advance[np.newaxis], others])
 
 
-def styled(style: LegStyle, amplitude: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """What the style wishes at the share ``u`` of the swing, radians, (5, ...)."""
+def styled(
+    style: LegStyle, amplitude: np.ndarray, share: np.ndarray, u: np.ndarray
+) -> np.ndarray:
+    """Wish for knee, abduction, foot pitch and heading in the share ``u`` of a swing, (4, ...)."""
     phase = style.foot_off + u * (1 - style.foot_off)
     knee = amplitude * style.knee(phase) + (1 - amplitude) * STANDING_KNEE
-    # A step on the spot is lifted flat.
-    pitch = np.maximum(0.0, amplitude - LEAST_AMPLITUDE) / (1 - LEAST_AMPLITUDE) * style.foot_pitch(
-        phase
-    )
     nothing = np.zeros_like(knee)
-    return np.deg2rad(np.stack([amplitude * style.thigh(phase), knee, nothing, pitch, nothing]))
+    return np.deg2rad(np.stack([knee, nothing, share * style.foot_pitch(phase), nothing]))
 
 
 def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     """Join all stances of a leg by swings."""
-    stances, route = leg.stances, leg.pelvis.route
+    stances, route, settings = leg.stances, leg.pelvis.route, leg.pelvis.settings
     begin, end = stances.end[:-1], stances.start[1:]
-    duration, share = end - begin, route.share(end)
-    amplitude = np.maximum(route.share((begin + end) / 2), LEAST_AMPLITUDE)
-    before = np.arange(len(begin))
-    start = jet(lambda t: leg.chain(before, t), begin, -1)
-    finish = jet(lambda t: leg.chain(before + 1, t), end, 1)
+    duration, before = end - begin, np.arange(len(begin))
+    start = jet(lambda t: leg.coordinates(before, t), begin, -1)
+    finish = jet(lambda t: leg.coordinates(before + 1, t), end, 1)
     start[1, PITCH] = _pitch_rate_after_foot_off(leg, start)
-    if leg.pelvis.settings.ankle_lead_before_foot_strike == 0:
-        finish[1:, THIGH] = _thigh_before_impact(leg, finish, share)
-        finish[1, PITCH] = IMPACT_PITCH_RATE * share
-    else:
+    if settings.ankle_lead_before_foot_strike > 0:
         finish[1, PITCH] *= FOOT_SLAP_SHARE
-    scale = np.stack([np.ones_like(duration), duration, duration**2])[:, np.newaxis]
-    start = start * scale - jet(lambda u: styled(style, amplitude, u), np.zeros_like(begin), 1)
-    finish = finish * scale - jet(lambda u: styled(style, amplitude, u), np.ones_like(begin), -1)
-    start[2, PITCH] = finish[2, PITCH] = start[2, KNEE] = finish[2, KNEE] = 0.0
-    zero = np.zeros_like(begin)
-    swings = Swings(begin, duration, amplitude, zero, zero, quintics(start, finish), style)
-    return _cleared(leg, _braked(leg, swings))
+    else:
+        speed = settings.speed * route.share(end)
+        slowest, fastest = IMPACT_DECELERATION
+        finish[1, PITCH] = IMPACT_PITCH_RATE * route.share(end)
+        finish[1, ADVANCE] = 0.0
+        finish[2, ADVANCE] = np.clip(finish[2, ADVANCE], -fastest * speed, -slowest * speed)
+    lead = settings.ankle_lead_before_foot_strike * settings.stride_time
+    braking = BRAKING * settings.speed * route.share(end) / settings.stride_time
+    rise, fall = _advance(start[:, ADVANCE], finish[:, ADVANCE], duration, lead, braking)
+    share = route.share((begin + end) / 2)
+    amplitude = np.maximum(share, LEAST_AMPLITUDE)
+    leave, arrive = _corrections(style, amplitude, share, start[:, KNEE:], finish[:, KNEE:], duration)
+    lift = np.zeros_like(begin)
+    apex = 1 - lead / duration
+    return _cleared(
+        leg,
+        Swings(begin, duration, apex, rise, fall, amplitude, share, lift, leave, arrive, style),
+    )
 
 
 def _pitch_rate_after_foot_off(leg: StanceLeg, start: np.ndarray) -> np.ndarray:
     """Rate at which the foot goes on pitching, so that its toe leaves faster than the pelvis."""
-    thigh, knee, pitch = start[0, THIGH], start[0, KNEE], start[0, PITCH]
-    thigh_rate, knee_rate = start[1, THIGH], start[1, KNEE]
-    advance = leg.thigh * np.cos(thigh) * thigh_rate + leg.shank * np.cos(thigh - knee) * (
-        thigh_rate - knee_rate
-    )
-    _, height = ankle_over_contact(leg.shape, pitch)
-    return -FOOT_DRAG_SHARE * np.maximum(advance, 0.0) / height
+    _, height = ankle_over_contact(leg.shape, start[0, PITCH])
+    return -FOOT_DRAG_SHARE * np.maximum(start[1, ADVANCE], 0.0) / height
 
 
-def _thigh_before_impact(leg: StanceLeg, after: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Rate and acceleration of the thigh that end the ankle's forward excursion at foot strike."""
-    thigh, knee = after[0, THIGH], after[0, KNEE]
-    knee_rate, knee_acceleration = after[1, KNEE], after[2, KNEE]
-    lower = leg.shank * np.cos(thigh - knee)
-    arm = leg.thigh * np.cos(thigh) + lower
-    rate = lower * knee_rate / arm
-    centripetal = (
-        leg.thigh * np.sin(thigh) * rate**2
-        + leg.shank * np.sin(thigh - knee) * (rate - knee_rate) ** 2
-    )
-    # The acceleration is carried over where the ankle is smooth, limited where it is not.
-    excursion = arm * after[2, THIGH] - lower * knee_acceleration - centripetal
-    speed = leg.pelvis.settings.speed * share
-    excursion = np.clip(excursion, -30 * speed, -10 * speed)
-    return np.stack([rate, (excursion + centripetal + lower * knee_acceleration) / arm])
+def _advance(
+    start: np.ndarray, finish: np.ndarray, duration: np.ndarray, lead: float, braking: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Quintics of the ankle's advance before and after its maximum, each (swings, 6).
+
+    ``start`` and ``finish`` are value, rate and acceleration at foot off and foot strike, by time;
+    ``braking`` is the deceleration at the maximum. From there to foot strike the advance is the one
+    quartic that has all of these.
+    """
+    value, rate, acceleration = finish
+    if lead > 0:
+        missing = rate / lead + braking
+        bend = (acceleration + braking - 2 * missing) / 4
+        slope = (missing - 4 * bend) / 3
+        value = value - (slope + bend - braking / 2) * lead**2
+        acceleration = -braking
+    apex = np.stack([value, np.zeros_like(rate), acceleration])
+    powers = np.arange(3)[:, np.newaxis]
+    rising = (duration - lead) ** powers
+    falling = float(lead) ** powers
+    return quintics(start * rising, apex * rising), quintics(apex * falling, finish * falling)
 
 
-def _braked(leg: StanceLeg, swings: Swings) -> Swings:
-    """Set the late bump for which the ankle stops against the hip at the asked lead (secant)."""
-    settings, route = leg.pelvis.settings, leg.pelvis.route
-    lead = settings.ankle_lead_before_foot_strike * settings.stride_time
-    end = swings.begin + swings.duration
-    if lead == 0:
-        return swings
-    which = np.arange(len(end))
+def _corrections(
+    style: LegStyle,
+    amplitude: np.ndarray,
+    share: np.ndarray,
+    start: np.ndarray,
+    finish: np.ndarray,
+    duration: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Corrections of the style at both ends of each swing, (4, swings, 3).
 
-    def advance(brake: np.ndarray) -> np.ndarray:
-        """Speed of the ankle against the hip, as a share of the swing's own, at the lead."""
+    Knee and foot pitch keep the acceleration of their style; abduction and heading have none.
+    """
+    scale = duration ** np.arange(3)[:, np.newaxis, np.newaxis]
 
-        def ankle(time: np.ndarray) -> np.ndarray:
-            thigh, knee, *_ = replace(swings, brake=brake).chain(which, time)
-            return leg.thigh * np.sin(thigh) + leg.shank * np.sin(thigh - knee)
+    def wish(u: np.ndarray) -> np.ndarray:
+        return styled(style, amplitude, share, u)
 
-        return jet(ankle, end - lead, -1)[1]
-
-    low, high = np.full(len(end), -0.05), np.full(len(end), 0.05)
-    at_low, at_high = advance(low), advance(high)
-    for _ in range(12):
-        slope = at_high - at_low
-        moved = np.abs(slope) > 1e-14
-        step = np.where(moved, at_high * (high - low) / np.where(moved, slope, 1.0), 0.0)
-        low, at_low, high = high, at_high, high - step
-        at_high = advance(high)
-    return replace(swings, brake=np.where(route.share(end) > LEAST_AMPLITUDE, high, 0.0))
+    start = start * scale - jet(wish, np.zeros_like(duration), 1)
+    finish = finish * scale - jet(wish, np.ones_like(duration), -1)
+    for end in (start, finish):
+        end[2, [KNEE - 1, PITCH - 1]] = 0.0
+    finish[1] *= -1  # seen from the end, time runs backwards
+    return fading(start), fading(finish)
 
 
 def _cleared(leg: StanceLeg, swings: Swings) -> Swings:
-    """Bend the leg more where its foot would come too near to the floor (bisection)."""
+    """Bend the knee more where the foot would come too near to the floor (bisection)."""
     u = np.linspace(0.0, 1.0, 61)[1:-1]
     wanted = CLEARANCE * np.minimum(1, 64 * (u * (1 - u)) ** 3)
-    enough = _lowest(leg, swings, u, wanted) >= 0
-    if enough.all():
-        return swings
     low, high = np.zeros(len(swings.begin)), np.full(len(swings.begin), np.deg2rad(60.0))
-    for _ in range(14):
+    enough = _lowest(leg, swings, u, wanted) >= 0
+    for _ in range(20):
         middle = (low + high) / 2
-        clear = _lowest(leg, _braked(leg, replace(swings, lift=middle)), u, wanted) >= 0
+        clear = _lowest(leg, replace(swings, lift=middle), u, wanted) >= 0
         low, high = np.where(clear, low, middle), np.where(clear, middle, high)
-    return _braked(leg, replace(swings, lift=np.where(enough, 0.0, high)))
+    return replace(swings, lift=np.where(enough, 0.0, high))
 
 
 def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Least height of each swing's foot above the wanted clearance, metres, (swings,)."""
     which = np.repeat(np.arange(len(swings.begin)), len(u))
-    time = (swings.begin[:, None] + swings.duration[:, None] * u).ravel()
-    thigh, knee, abduction, pitch, _ = swings.chain(which, time)
-    hip = leg.pelvis.hip(leg.side, time)
-    ankle = hip[:, 1] + knee_and_ankle(thigh, knee, abduction, leg.thigh, leg.shank)[1][:, 1]
+    time = (swings.begin[:, np.newaxis] + swings.duration[:, np.newaxis] * u).ravel()
+    advance, knee, abduction, pitch, _ = swings.coordinates(which, time)
+    _, ankle = knee_and_ankle(advance, knee, abduction, leg.thigh, leg.shank)
     heel, toe = foot_points(leg.shape, pitch)
-    height = ankle + np.minimum(heel[:, 1], toe[:, 1])
+    foot = np.minimum(heel[:, 1], toe[:, 1])
+    height = leg.pelvis.hip(leg.side, time)[:, 1] + ankle[:, 1] + foot
     return (height.reshape(-1, len(u)) - wanted).min(axis=1)
 
 
@@ -210,8 +234,32 @@ def jet(
     return np.stack([values[0], first, second])
 
 
+def fading(end: np.ndarray) -> np.ndarray:
+    """Coefficients of corrections with given value, rate and acceleration that fade to nothing.
+
+    Parameters
+    ----------
+    end : array, (3, 4, swings)
+        Value, first and second derivative by the share of the swing.
+
+    Returns
+    -------
+    array, (4, swings, 3)
+        Of the second factor in ``(1 - x)**3 (a + b x + c x**2)``, x = share / FADING.
+    """
+    value, rate, curvature = end[0], end[1] * FADING, end[2] * FADING**2
+    slope = rate + 3 * value
+    return np.stack([value, slope, curvature / 2 + 3 * slope - 3 * value], axis=-1)
+
+
+def faded(coefficients: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Corrections with coefficients (4, times, 3) at ``x`` (4, times), in units of FADING."""
+    a, b, c = np.moveaxis(coefficients, -1, 0)
+    return np.asarray(np.clip(1 - x, 0.0, None) ** 3 * (a + b * x + c * x**2))
+
+
 def quintics(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Quintics on [0, 1] from value, first and second derivative (3, ...) at both ends, (..., 6)."""
+    """Quintics on [0, 1] from value, first and second derivative (3, n) at both ends, (n, 6)."""
     a0, a1, a2 = start[0], start[1], start[2] / 2
     value, rate, curvature = end[0] - a0 - a1 - a2, end[1] - a1 - 2 * a2, end[2] - 2 * a2
     a3 = 10 * value - 4 * rate + curvature / 2
@@ -221,8 +269,8 @@ def quintics(start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 def polynomial(coefficients: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Polynomials with ascending coefficients (..., 6) at ``u`` (...)."""
-    total = np.zeros(np.broadcast_shapes(coefficients.shape[:-1], u.shape))
-    for power in range(coefficients.shape[-1] - 1, -1, -1):
-        total = total * u + coefficients[..., power]
+    """Polynomials with ascending coefficients (n, 6) at ``u`` (n)."""
+    total = np.zeros_like(u)
+    for power in range(5, -1, -1):
+        total = total * u + coefficients[:, power]
     return total
