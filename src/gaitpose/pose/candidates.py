@@ -1,8 +1,8 @@
 """What a moving thing is: is it a person, how tall, where are the hips; and who is the same person.
 
-The pose estimator looks at a few small pictures of a track. Each is tried twice: as a whole body,
-and as the lower half of one, because many recordings show legs only and every top-down estimator
-squeezes a whole skeleton into the box it is given.
+The pose estimator looks at a few small pictures of a track. Each is tried as a whole body and as
+the lower half of one, because many recordings show legs only and every top-down estimator squeezes
+a whole skeleton into the box it is given.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from gaitpose.pose.tracks import Track, View
 
 LEGS_TO_BODY = 1.9
 """A box around hip to feet, stretched upwards by this, is about a box around the whole body."""
+
+UPPER_TO_BODY = 2.2
+"""A box around moving arms, stretched downwards by this, is about a box around the whole body."""
 
 HIPS_AT_TOP = 0.28
 """Hips in this upper share of the moving region: what is seen are legs only."""
@@ -79,44 +82,61 @@ class Candidate:
         return self.track.height * float(np.median([look.scale for look in self.looks]))
 
 
-def examine(track: Track, estimator: Estimator) -> Candidate:
+def examine(track: Track, estimator: Estimator, *, stays: bool = False) -> Candidate:
     """Let the estimator look at a track's pictures.
 
     Parameters
     ----------
     track : Track
     estimator : Estimator
+    stays : bool
+        Whether it stays on one spot: then the moving part may also be arms, with the body below.
 
     Returns
     -------
     Candidate
     """
-    whole = [_look(view, view.box, estimator) for view in track.views]
-    legs = [_look(view, _stretched(view.box), estimator) for view in track.views]
-    best = [max(a.confidence, b.confidence) for a, b in zip(whole, legs, strict=True)]
+    whole, legs = (
+        [_look(view, _stretched(view.box, up=up), estimator) for view in track.views]
+        for up in (1.0, LEGS_TO_BODY)
+    )
+    tried = [whole, legs]
+    if stays:
+        upper = [_look(v, _stretched(v.box, down=UPPER_TO_BODY), estimator) for v in track.views]
+        tried.append(upper)
+    best = [max(look.confidence for look in looks) for looks in zip(*tried, strict=True)]
     credible_legs = [look for look in legs if look.confidence >= CREDIBLE]
     hips_at_top = [look.hip_y + 0.5 < HIPS_AT_TOP for look in credible_legs]
     is_legs_only = len(hips_at_top) >= 2 and float(np.mean(hips_at_top)) > 0.5
-    looks = _that_agree(legs if is_legs_only else whole)
-    return Candidate(track, float(np.median(best)), tuple(looks), _colours(track.views))
+    surest = max(tried, key=lambda looks: sum(look.confidence for look in looks))
+    looks = legs if is_legs_only else surest if stays else whole
+    colours = _colours(track.views)
+    return Candidate(track, float(np.median(best)), tuple(_that_agree(looks)), colours)
 
 
-def _stretched(box: Box) -> Box:
-    return Box(box.x0, box.y1 - LEGS_TO_BODY * box.height, box.x1, box.y1)
+def _stretched(box: Box, *, up: float = 1.0, down: float = 1.0) -> Box:
+    return Box(box.x0, box.y1 - up * box.height, box.x1, box.y0 + down * box.height)
 
 
 def _look(view: View, box: Box, estimator: Estimator) -> Look:
+    """Look at a picture of a track in a box made from the track's own."""
     joints = estimator.predict(view.rgb, box)
     body = body_of(joints)
     middle_x, middle_y = view.box.centre
     height = view.box.height
+    beside = abs(body.x - middle_x) - box.width / 2
+    above = abs(body.y - box.centre[1]) - box.height / 2
     return Look(
         view.time_s,
-        leg_confidence(joints),
+        leg_confidence(joints) if max(beside, above) <= BESIDE * height else 0.0,
         (body.x - middle_x) / height,
         (body.y - middle_y) / height,
         body.height / height,
     )
+
+
+BESIDE = 0.15
+"""Hips farther out of the box than this (in its heights) belong to someone else."""
 
 
 def _that_agree(looks: list[Look]) -> list[Look]:
@@ -191,10 +211,11 @@ def path(candidate: Candidate) -> Stretch:
     if len(across) >= LINE_SAMPLES:
         across = savgol_filter(across, LINE_SAMPLES, 1)
     looked = [look.time_s for look in candidate.looks]
-    hip_x, hip_y, scale = (
-        np.interp(times, looked, values)
-        for values in zip(*((k.hip_x, k.hip_y, k.scale) for k in candidate.looks), strict=True)
+    hip_x, hip_y = (
+        np.interp(times, looked, median_filter(values, size=SPIKE_SAMPLES, mode="nearest"))
+        for values in zip(*((look.hip_x, look.hip_y) for look in candidate.looks), strict=True)
     )
+    scale = candidate.body_height / track.height
     bodies = np.column_stack([across + hip_x * height, middle + hip_y * height, height * scale])
     return Stretch(times, bodies)
 

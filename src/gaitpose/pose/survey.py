@@ -19,6 +19,7 @@ from gaitpose.io.video import Frame, VideoReader
 from gaitpose.pose.body import Body, body_of, leg_confidence
 from gaitpose.pose.candidates import examine
 from gaitpose.pose.estimator import Estimator
+from gaitpose.pose.gathering import gather_on_the_spot
 from gaitpose.pose.motion import MotionSettings, moving_samples
 from gaitpose.pose.tracker import Stretch, Whereabouts
 from gaitpose.pose.tracks import TrackSettings, find_tracks
@@ -102,7 +103,8 @@ def survey(
     """
     chosen = settings or SurveySettings()
     small = _Small(video, chosen)
-    tracks = find_tracks(moving_samples(small.frames(progress), chosen.motion), chosen.tracks)
+    moving = find_tracks(moving_samples(small.frames(progress), chosen.motion), chosen.tracks)
+    tracks = gather_on_the_spot(moving, chosen.tracks.views_kept)
     if subject_at is None:
         search = find_walker(tracks, estimator, small.frames_from, chosen.walkers)
         if search.walker is None:
@@ -178,7 +180,8 @@ def _nobody(where: str, movers: int, persons: int) -> NoSubjectFound:
 def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Whereabouts:
     """Find someone who does not move, or not yet, around a point.
 
-    Boxes of several heights are tried around the point; the most confident legs win.
+    Boxes of several heights are tried around the point. The most confident legs win, if the body
+    is about as tall as its box: an estimator is often as sure in a box that is too small.
     """
     start = int((at.seconds or 0.0) * video.info.fps)
     frame = next(iter(video.frames(start=start)), None)
@@ -189,12 +192,11 @@ def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Whe
             hint="See --subject-at",
         )
     heights = video.info.height * np.geomspace(*STANDING_HEIGHTS)
-    found = [
-        estimator.predict(frame.rgb, Body(at.x, at.y + rise * height, height).box)
-        for height in heights
-        for rise in (-0.2, 0.0, 0.2)
+    tried = [
+        Body(at.x, at.y + rise * height, height) for height in heights for rise in (-0.2, 0.0, 0.2)
     ]
-    best = max(found, key=leg_confidence)
+    found = [(estimator.predict(frame.rgb, body.box), body.height) for body in tried]
+    best = max(found, key=lambda one: leg_confidence(one[0]) * _agreement(*one))[0]
     body = body_of(best)
     left, top, right, bottom = body.box
     is_there = left <= at.x <= right and top <= at.y <= bottom
@@ -205,6 +207,12 @@ def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Whe
             hint="Give a point on the subject's body, and the second",
         )
     return Whereabouts((Stretch(np.array([frame.time_s]), np.array([body])),))
+
+
+def _agreement(joints: np.ndarray, height: float) -> float:
+    """1 if the body is as tall as expected, less if it is taller or smaller."""
+    ratio = max(body_of(joints).height, 1e-6) / height
+    return min(ratio, 1 / ratio)
 
 
 STANDING_HEIGHTS = (0.25, 1.2, 6)

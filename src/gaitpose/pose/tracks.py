@@ -19,6 +19,9 @@ from gaitpose.pose.motion import Sample
 
 FEWEST_SIGHTINGS = 3
 
+RECENT = 8
+"""Sightings from which recent size and velocity are taken."""
+
 
 class TrackSettings(BaseModel):
     """How moving regions become tracks. Lengths are relative, so that picture size is no matter.
@@ -35,8 +38,13 @@ class TrackSettings(BaseModel):
         Farthest that a region may lie from the predicted place, in heights of the track.
     size_gate : float
         Largest ratio of heights from one sample to the next.
-    lost_after_s : float
-        A track that was not seen for so long has ended.
+    established : int
+        Sightings from which a track has a size and a velocity that can be relied on.
+    still_filled : float
+        An established track that runs together with another is carried on where it is expected, if
+        that place is filled with moving pixels by at least this share of what it usually is.
+    lost_after_s, merged_for_s : float
+        A track that was not seen for so long, or not by itself for so long, has ended.
     views_kept : int
         Pictures of a track that are kept, to look at later what it is.
     """
@@ -45,10 +53,13 @@ class TrackSettings(BaseModel):
 
     smallest_area: float = Field(default=0.0015, gt=0, lt=1)
     largest_share: float = Field(default=0.5, gt=0, le=1)
-    join_gap: float = Field(default=0.15, ge=0)
+    join_gap: float = Field(default=0.1, ge=0)
     gate: float = Field(default=0.45, gt=0)
-    size_gate: float = Field(default=1.8, gt=1)
+    size_gate: float = Field(default=1.6, gt=1)
+    established: int = Field(default=5, ge=3)
+    still_filled: float = Field(default=0.6, gt=0)
     lost_after_s: float = Field(default=0.8, gt=0)
+    merged_for_s: float = Field(default=2.0, gt=0)
     views_kept: int = Field(default=12, ge=2)
 
 
@@ -79,12 +90,15 @@ class View(NamedTuple):
         Seconds.
     rgb : uint8 array, (height, width, 3)
         Part of a small frame around the thing.
+    origin : (int, int)
+        Column and row of the small frame at which it begins.
     box : Box
         The thing's box, in pixels of `rgb`.
     """
 
     time_s: float
     rgb: np.ndarray
+    origin: tuple[int, int]
     box: Box
 
 
@@ -108,15 +122,20 @@ class Track:
     boxes: list[Box] = field(default_factory=list)
     places: list[np.ndarray] = field(default_factory=list)
     views: list[View] = field(default_factory=list)
+    seen_alone_s: float = 0.0
+    _fills: list[float] = field(default_factory=list)
     _stride: int = 1
 
-    def add(self, sample: Sample, region: Region, views_kept: int) -> None:
+    def add(self, sample: Sample, region: Region, views_kept: int, *, is_alone: bool) -> None:
         """Append what was seen of it in one sample."""
         if len(self.times) % self._stride == 0:
             self.views.append(_view(sample, region.box))
         if len(self.views) > views_kept:
             self.views = self.views[::2]
             self._stride *= 2
+        if is_alone:
+            self.seen_alone_s = sample.time_s
+            self._fills.append(_fill(sample.moving, region.box))
         self.times.append(sample.time_s)
         self.boxes.append(region.box)
         self.places.append((sample.to_reference @ [*region.centroid, 1.0])[:2])
@@ -125,6 +144,21 @@ class Track:
     def height(self) -> float:
         """Usual height of its box, px of the small frames."""
         return float(np.median([box.height for box in self.boxes]))
+
+    @property
+    def usual_fill(self) -> float:
+        """Usual share of moving pixels in its box."""
+        return float(np.median(self._fills))
+
+    def expected(self, sample: Sample) -> Region:
+        """Where it should be in a sample by its recent velocity, and of its recent size."""
+        place = self.places[-1] + self.velocity * (sample.time_s - self.times[-1])
+        x, y = (np.linalg.inv(sample.to_reference) @ [*place, 1.0])[:2]
+        recent = self.boxes[-RECENT:]
+        width = float(np.median([box.width for box in recent]))
+        height = float(np.median([box.height for box in recent]))
+        box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        return Region(box, (float(x), float(y)), 0)
 
     @property
     def travel(self) -> float:
@@ -141,7 +175,7 @@ class Track:
         """Recent velocity in the scene, px/s; zero while it is too short to tell."""
         if len(self.times) < 3:
             return np.zeros(2)
-        times, places = np.array(self.times[-6:]), np.array(self.places[-6:])
+        times, places = np.array(self.times[-RECENT:]), np.array(self.places[-RECENT:])
         return np.polyfit(times, places, 1)[0]
 
 
@@ -163,12 +197,17 @@ def find_tracks(samples: Iterable[Sample], settings: TrackSettings | None = None
     ended: list[Track] = []
     live: list[Track] = []
     for sample in samples:
-        lost = [t for t in live if sample.time_s - t.times[-1] > chosen.lost_after_s]
+        lost = [track for track in live if _is_lost(track, sample.time_s, chosen)]
         ended += [track for track in lost if len(track.times) >= FEWEST_SIGHTINGS]
         live = [track for track in live if track not in lost]
         live += _advance(live, sample, find_regions(sample.moving, chosen), chosen)
     ended += [track for track in live if len(track.times) >= FEWEST_SIGHTINGS]
     return sorted(ended, key=lambda track: track.times[0])
+
+
+def _is_lost(track: Track, time_s: float, settings: TrackSettings) -> bool:
+    unseen_s, merged_s = time_s - track.times[-1], time_s - track.seen_alone_s
+    return unseen_s > settings.lost_after_s or merged_s > settings.merged_for_s
 
 
 def find_regions(moving: np.ndarray, settings: TrackSettings) -> list[Region]:
@@ -299,47 +338,58 @@ def _advance(
     live: list[Track], sample: Sample, regions: list[Region], settings: TrackSettings
 ) -> list[Track]:
     """Give each live track its region, nearest pair first; return the tracks that begin."""
-    from_reference = np.linalg.inv(sample.to_reference)
+    expected = [track.expected(sample) for track in live]
     costs = [
         (cost, t, r)
         for t, track in enumerate(live)
         for r, region in enumerate(regions)
-        if (cost := _cost(track, region, sample.time_s, from_reference, settings)) is not None
+        if (cost := _cost(track, expected[t], region, sample.time_s, settings)) is not None
     ]
-    used_tracks: set[int] = set()
-    used_regions: set[int] = set()
+    matched: set[int] = set()
+    used: set[int] = set()
     for _, t, r in sorted(costs):
-        if t in used_tracks or r in used_regions:
-            continue
-        used_tracks.add(t)
-        used_regions.add(r)
-        live[t].add(sample, regions[r], settings.views_kept)
+        if t not in matched and r not in used:
+            matched.add(t)
+            used.add(r)
+            live[t].add(sample, regions[r], settings.views_kept, is_alone=True)
+    for t, track in enumerate(live):
+        if t not in matched and _is_still_there(track, expected[t], sample, settings):
+            track.add(sample, expected[t], settings.views_kept, is_alone=False)
     begun = []
     for r, region in enumerate(regions):
-        if r not in used_regions:
+        if r not in used:
             track = Track()
-            track.add(sample, region, settings.views_kept)
+            track.add(sample, region, settings.views_kept, is_alone=True)
             begun.append(track)
     return begun
 
 
+def _is_still_there(
+    track: Track, expected: Region, sample: Sample, settings: TrackSettings
+) -> bool:
+    """Whether an established track's expected place is full of moving pixels."""
+    if len(track.times) < settings.established:
+        return False
+    return _fill(sample.moving, expected.box) >= settings.still_filled * track.usual_fill
+
+
+def _fill(moving: np.ndarray, box: Box) -> float:
+    """Share of moving pixels in a box; 0 where it is out of the picture."""
+    x0, y0, x1, y1 = (max(0, round(edge)) for edge in box)
+    inside = moving[y0:y1, x0:x1]
+    return float(inside.sum()) / max(box.width * box.height, 1.0) if inside.size else 0.0
+
+
 def _cost(
-    track: Track,
-    region: Region,
-    time_s: float,
-    from_reference: np.ndarray,
-    settings: TrackSettings,
+    track: Track, expected: Region, region: Region, time_s: float, settings: TrackSettings
 ) -> float | None:
     """How badly a region fits a track; None if it cannot be the same thing."""
-    gap = time_s - track.times[-1]
-    expected = track.places[-1] + track.velocity * gap
-    x, y = (from_reference @ [*expected, 1.0])[:2]
-    height = float(np.median([box.height for box in track.boxes[-5:]]))
-    ratio = region.box.height / height
+    ratio = region.box.height / expected.box.height
     if not 1 / settings.size_gate <= ratio <= settings.size_gate:
         return None
-    distance = float(np.hypot(region.centroid[0] - x, region.centroid[1] - y)) / height
-    if distance > settings.gate * (1 + gap):
+    shift = np.subtract(region.centroid, expected.centroid)
+    distance = float(np.hypot(*shift)) / expected.box.height
+    if distance > settings.gate * (1 + time_s - track.times[-1]):
         return None
     return distance + abs(float(np.log(ratio))) + YOUTH / len(track.times)
 
@@ -349,10 +399,15 @@ YOUTH = 0.3
 
 
 def _view(sample: Sample, box: Box) -> View:
-    """Copy the surroundings of a box, wide enough for any estimator's margin."""
+    """Copy the surroundings of a box: room for a whole body of which this is a half."""
     rows, columns = sample.rgb.shape[:2]
     reach = max(box.width, box.height)
-    x0, y0 = max(0, round(box.x0 - reach / 2)), max(0, round(box.y0 - reach / 2))
-    x1, y1 = min(columns, round(box.x1 + reach / 2)), min(rows, round(box.y1 + reach / 2))
-    inside = Box(box.x0 - x0, box.y0 - y0, box.x1 - x0, box.y1 - y0)
-    return View(sample.time_s, sample.rgb[y0:y1, x0:x1].copy(), inside)
+    x0, y0 = max(0, round(box.x0 - reach)), max(0, round(box.y0 - reach))
+    x1, y1 = min(columns, round(box.x1 + reach)), min(rows, round(box.y1 + reach))
+    part = sample.rgb[y0:y1, x0:x1].copy()
+    return View(sample.time_s, part, (x0, y0), shifted(box, -x0, -y0))
+
+
+def shifted(box: Box, dx: float, dy: float) -> Box:
+    """Return the box moved by (dx, dy)."""
+    return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)

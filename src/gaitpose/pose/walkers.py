@@ -12,6 +12,7 @@ from gaitpose.io.video import Frame
 from gaitpose.pose.body import ankle_gap, leg_confidence
 from gaitpose.pose.candidates import Candidate, examine, is_alike, path
 from gaitpose.pose.estimator import Estimator
+from gaitpose.pose.gathering import stays
 from gaitpose.pose.tracker import Stretch, SubjectTracker, Whereabouts
 from gaitpose.pose.tracks import Track
 
@@ -31,7 +32,7 @@ class WalkerSettings(BaseModel):
     looked_at : int
         So many of the most promising tracks are shown to the estimator.
     on_the_spot : float
-        Who moves on the spot is ranked as if travelling so many heights a second.
+        What moves on the spot is ranked as if it travelled so many of its heights a second.
     swing : float
         Smallest spread (standard deviation) of the distance between the ankles, in leg lengths, of
         one who walks on the spot.
@@ -52,7 +53,7 @@ class WalkerSettings(BaseModel):
     person: float = Field(default=0.4, ge=0, le=1)
     shortest_walk: float = Field(default=0.7, gt=0)
     looked_at: int = Field(default=8, ge=1)
-    on_the_spot: float = Field(default=0.25, gt=0)
+    on_the_spot: float = Field(default=0.5, gt=0)
     swing: float = Field(default=0.08, gt=0)
     swing_s: float = Field(default=4.0, gt=0)
     fewest_sights: int = Field(default=12, ge=3)
@@ -115,7 +116,7 @@ def find_walker(
     persons = 0
     ranked = sorted(tracks, key=lambda track: -_prospect(track, settings))
     for track in ranked[: settings.looked_at]:
-        candidate = examine(track, estimator)
+        candidate = examine(track, estimator, stays=stays(track))
         if candidate.confidence < settings.person:
             continue
         if track.travel >= settings.shortest_walk * candidate.body_height:
@@ -193,7 +194,7 @@ def stretches_of(
     clothes.
     """
     if walker.is_on_the_spot:
-        return [_stays(path(walker.candidate))]
+        return [_forever(path(walker.candidate))]
     chosen = [walker.candidate]
     for track in sorted(tracks, key=lambda track: -track.travel):
         if track.travel < settings.fragment * track.height or not _fits(track, chosen, width):
@@ -206,7 +207,7 @@ def stretches_of(
     return sorted((path(one) for one in chosen), key=lambda stretch: float(stretch.times[0]))
 
 
-def _stays(stretch: Stretch) -> Stretch:
+def _forever(stretch: Stretch) -> Stretch:
     """Carry the first and the last whereabouts on to the ends of any video."""
     times = np.concatenate([[-FOREVER_S], stretch.times, [FOREVER_S]])
     return Stretch(times, np.pad(stretch.bodies, ((1, 1), (0, 0)), mode="edge"))
