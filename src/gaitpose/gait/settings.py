@@ -63,3 +63,25 @@ class CycleSettings(BaseModel):
     """A leg joint nearer to the edge of the picture (share of its size) leaves the cycle out."""
     samples: int = Field(default=101, ge=11)
     """Of each resampled curve, 0..100 %."""
+
+
+class PlacementSettings(BaseModel):
+    """Where in stance feet are compared for lengths."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flat_share: tuple[float, float] = (0.2, 0.5)
+    """Part of the stance in which the foot lies flat."""
+    samples: int = Field(default=11, ge=2)
+    """Moments in it over which the places are averaged."""
+
+
+class GaitSettings(BaseModel):
+    """Settings of all stages of the gait analysis."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sagittal: SagittalSettings = SagittalSettings()
+    events: EventSettings = EventSettings()
+    cycles: CycleSettings = CycleSettings()
+    placement: PlacementSettings = PlacementSettings()
