@@ -26,6 +26,17 @@ def _picture(index: int, width: int, height: int) -> np.ndarray:
     return image
 
 
+def _ask_players_to_turn(mp4: Path, clockwise: int) -> None:
+    """Put a rotation into the matrix of the track header (ISO 14496-12, 8.3.2), as phones do."""
+    a, b = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[clockwise]
+    content = bytearray(mp4.read_bytes())
+    matrix_at = content.index(b"tkhd") + 44
+    for offset, value in ((0, a), (4, b), (12, -b), (16, a)):
+        at = matrix_at + offset
+        content[at : at + 4] = (value << 16).to_bytes(4, "big", signed=True)
+    mp4.write_bytes(content)
+
+
 @pytest.fixture
 def make_video(tmp_path: Path) -> VideoMaker:
     def make(
@@ -37,7 +48,7 @@ def make_video(tmp_path: Path) -> VideoMaker:
         fps: float = 30,
         codec: str = "libx264",
         times: np.ndarray | None = None,
-        rotation: float | None = None,
+        turn: int = 0,
         aspect: Fraction | None = None,
         options: dict[str, str] | None = None,
         keyframe_every: int = 10,
@@ -53,8 +64,6 @@ def make_video(tmp_path: Path) -> VideoMaker:
             stream.codec_context.gop_size = keyframe_every
             if aspect is not None:
                 stream.codec_context.sample_aspect_ratio = aspect
-            if rotation is not None:
-                stream.set_display_rotation(rotation)
             for index in range(frames):
                 frame = av.VideoFrame.from_ndarray(_picture(index, width, height), format="rgb24")
                 seconds = origin_s + (index / fps if times is None else times[index])
@@ -62,6 +71,8 @@ def make_video(tmp_path: Path) -> VideoMaker:
                 frame.pts = round(seconds / clock)
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
+        if turn:
+            _ask_players_to_turn(path, turn)
         return path
 
     return make

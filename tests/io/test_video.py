@@ -65,7 +65,7 @@ def test_time_counts_from_the_first_frame(make_video) -> None:
     [(90, (63 - 9.5, 5.5)), (180, (95 - 5.5, 63 - 9.5)), (270, (9.5, 95 - 5.5))],
 )
 def test_rotation_flag_is_applied(make_video, clockwise: int, centre: tuple) -> None:
-    with VideoReader(make_video("a.mp4", rotation=-clockwise)) as video:
+    with VideoReader(make_video("a.mp4", turn=clockwise)) as video:
         assert video.info.rotation == clockwise
         first = next(iter(video))
     assert first.rgb.shape[:2] == (video.info.height, video.info.width)
@@ -94,7 +94,7 @@ def test_smaller_size_and_steps(make_video) -> None:
 
 
 def test_size_of_a_turned_video_is_that_of_the_upright_picture(make_video) -> None:
-    with VideoReader(make_video("a.mp4", rotation=90)) as video:
+    with VideoReader(make_video("a.mp4", turn=90)) as video:
         assert next(video.frames(size=(32, 48))).rgb.shape == (48, 32, 3)
 
 

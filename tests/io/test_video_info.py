@@ -82,7 +82,7 @@ def test_high_rate_with_b_frames_is_not_variable(make_video) -> None:
 
 
 def test_size_after_rotation(make_video) -> None:
-    info, _ = probe(make_video("a.mp4", width=96, height=64, rotation=-90))
+    info, _ = probe(make_video("a.mp4", width=96, height=64, turn=90))
     assert (info.width, info.height, info.rotation) == (64, 96, 90)
 
 
