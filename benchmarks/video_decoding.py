@@ -6,7 +6,6 @@ import statistics
 import time
 
 from _record import shared_data, write_csv
-
 from gaitpose.io.video import VideoReader
 
 CLIP = "lawn_two_people.mp4"
