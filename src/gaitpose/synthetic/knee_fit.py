@@ -48,6 +48,9 @@ MID_STANCE = 0.35
 STRAIGHTEST_KNEE = 2.0
 """Degrees; the pelvis is lowered rather than a knee straightened beyond this."""
 
+LANDING, STRAIGHTEST_LANDING = 0.03, 4.5
+"""The same up to this share of stance: a knee that lands bending was straighter before."""
+
 SPLINES_PER_STRIDE = 8
 
 
@@ -234,14 +237,14 @@ def _knees(pelvis: Pelvis, feet: _Feet, side: int, time: np.ndarray) -> _Knees:
     distance = np.linalg.norm(offset, axis=1)
     thigh, shank = both(settings.thigh)[side], both(settings.shank)[side]
     # Beyond the straightest knee the angle is continued linearly, so that the fit finds back.
-    straightest = np.deg2rad(STRAIGHTEST_KNEE)
-    limit = float(reach(straightest, thigh, shank))
+    share = _share_of_stance(settings, side, stances.start[which], stances.end[which], time)
+    straightest = np.deg2rad(np.where(share < LANDING, STRAIGHTEST_LANDING, STRAIGHTEST_KNEE))
+    limit = reach(straightest, thigh, shank)
     reached = np.minimum(distance, limit)
     cosine = (reached**2 - thigh**2 - shank**2) / (2 * thigh * shank)
     knee = np.arccos(np.clip(cosine, -1.0, 1.0))
     slope = -reached / (thigh * shank * np.sin(knee))
     knee = knee + slope * (distance - reached)
-    share = _share_of_stance(settings, side, stances.start[which], stances.end[which], time)
     wish = settings.leg_style(side).knee(share * settings.leg_style(side).foot_off)
     walking = pelvis.route.share(time)
     wanted = np.deg2rad(walking * wish + (1 - walking) * STANDING_KNEE)

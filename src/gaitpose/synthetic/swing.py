@@ -38,6 +38,15 @@ in the recordings that set the leads."""
 CLEARANCE = 0.010
 """Least height of heel and toe in the middle of swing, metres (Winter 1992: 1.3 cm at the toe)."""
 
+FLAT_LIFT = 100.0
+"""Knee acceleration with which a flat foot is lifted and put down, rad/s2."""
+
+STRAIGHTEST_SWING = 1.0
+"""Least knee flexion in swing, degrees."""
+
+LARGEST_LIFT, LARGEST_HOLD = 40.0, 12.0
+"""Degrees of knee flexion that these two may add."""
+
 FOOT_SLAP_SHARE = 0.3
 """Pitch rate just before foot strike over that just after it."""
 
@@ -70,6 +79,8 @@ class Swings:
         How much of the foot's style is shown.
     lift : array, (swings,)
         Additional knee flexion in mid-swing that keeps the foot clear of the floor, radians.
+    hold : array, (swings,)
+        Additional knee flexion in late swing that keeps it from bending backwards, radians.
     leave, arrive : array, (4, swings, 3)
         Corrections at the beginning and the end (:func:`fading`), of knee, abduction, foot pitch
         and foot heading, radians.
@@ -84,6 +95,7 @@ class Swings:
     amplitude: np.ndarray
     share: np.ndarray
     lift: np.ndarray
+    hold: np.ndarray
     leave: np.ndarray
     arrive: np.ndarray
     style: LegStyle
@@ -101,6 +113,7 @@ class Swings:
         others += faded(self.leave[:, which], u / FADING)
         others += faded(self.arrive[:, which], (1 - u) / FADING)
         others[0] += 64 * (u * (1 - u)) ** 3 * self.lift[which]
+        others[0] += 3**9 / 2**6 * u**6 * (1 - u) ** 3 * self.hold[which]
         return np.concatenate([advance[np.newaxis], others])
 
 
@@ -121,7 +134,7 @@ def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     duration, before = end - begin, np.arange(len(begin))
     start = jet(lambda t: leg.coordinates(before, t), begin, -1)
     finish = jet(lambda t: leg.coordinates(before + 1, t), end, 1)
-    start[1, PITCH] = _pitch_rate_after_foot_off(leg, start)
+    start[1, PITCH] = _pitch_rate_after_foot_off(leg, start) * route.share(begin)
     if settings.ankle_lead_before_foot_strike > 0:
         finish[1, PITCH] *= FOOT_SLAP_SHARE
     else:
@@ -136,12 +149,11 @@ def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     share = route.share((begin + end) / 2)
     amplitude = np.maximum(share, LEAST_AMPLITUDE)
     leave, arrive = _corrections(style, amplitude, share, start[:, KNEE:], finish[:, KNEE:], duration)
-    lift = np.zeros_like(begin)
-    apex = 1 - lead / duration
-    return _cleared(
-        leg,
-        Swings(begin, duration, apex, rise, fall, amplitude, share, lift, leave, arrive, style),
+    none, apex = np.zeros_like(begin), 1 - lead / duration
+    swings = Swings(
+        begin, duration, apex, rise, fall, amplitude, share, none, none, leave, arrive, style
     )
+    return _cleared(leg, _held(swings))
 
 
 def _pitch_rate_after_foot_off(leg: StanceLeg, start: np.ndarray) -> np.ndarray:
@@ -183,7 +195,8 @@ def _corrections(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Corrections of the style at both ends of each swing, (4, swings, 3).
 
-    Knee and foot pitch keep the acceleration of their style; abduction and heading have none.
+    Foot pitch and, at full speed, the knee keep the acceleration of their style. In a step on the
+    spot the knee goes on from the ground and bends more, or the flat foot would scrape it.
     """
     scale = duration ** np.arange(3)[:, np.newaxis, np.newaxis]
 
@@ -192,23 +205,50 @@ def _corrections(
 
     start = start * scale - jet(wish, np.zeros_like(duration), 1)
     finish = finish * scale - jet(wish, np.ones_like(duration), -1)
+    flat = (1 - share) ** 2
     for end in (start, finish):
-        end[2, [KNEE - 1, PITCH - 1]] = 0.0
+        end[2, PITCH - 1] = 0.0
+        end[2, KNEE - 1] = flat * (end[2, KNEE - 1] + FLAT_LIFT * duration**2)
     finish[1] *= -1  # seen from the end, time runs backwards
     return fading(start), fading(finish)
 
 
 def _cleared(leg: StanceLeg, swings: Swings) -> Swings:
-    """Bend the knee more where the foot would come too near to the floor (bisection)."""
+    """Bend the knee more in mid-swing where the foot would come too near to the floor."""
     u = np.linspace(0.0, 1.0, 61)[1:-1]
     wanted = CLEARANCE * np.minimum(1, 64 * (u * (1 - u)) ** 3)
-    low, high = np.zeros(len(swings.begin)), np.full(len(swings.begin), np.deg2rad(60.0))
-    enough = _lowest(leg, swings, u, wanted) >= 0
+
+    def clear(lift: np.ndarray) -> np.ndarray:
+        return np.asarray(_lowest(leg, replace(swings, lift=lift), u, wanted) >= 0)
+
+    lift = _least(clear, len(swings.begin), LARGEST_LIFT)
+    return replace(swings, lift=lift)
+
+
+def _held(swings: Swings) -> Swings:
+    """Bend the knee more in late swing where it would bend backwards."""
+    u = np.linspace(0.5, 1.0, 60)[:-1]
+    which = np.repeat(np.arange(len(swings.begin)), len(u))
+    time = (swings.begin[:, np.newaxis] + swings.duration[:, np.newaxis] * u).ravel()
+
+    def bent(hold: np.ndarray) -> np.ndarray:
+        knee = replace(swings, hold=hold).coordinates(which, time)[KNEE]
+        return np.asarray(knee.reshape(-1, len(u)).min(axis=1) >= np.deg2rad(STRAIGHTEST_SWING))
+
+    return replace(swings, hold=_least(bent, len(swings.begin), LARGEST_HOLD))
+
+
+def _least(
+    enough: Callable[[np.ndarray], np.ndarray], count: int, largest: float
+) -> np.ndarray:
+    """Least flexion of each swing, 0..largest degrees, that is enough (bisection); radians."""
+    low, high = np.zeros(count), np.full(count, np.deg2rad(largest))
+    none = enough(low)
     for _ in range(20):
         middle = (low + high) / 2
-        clear = _lowest(leg, replace(swings, lift=middle), u, wanted) >= 0
-        low, high = np.where(clear, low, middle), np.where(clear, middle, high)
-    return replace(swings, lift=np.where(enough, 0.0, high))
+        more = ~enough(middle)
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
+    return np.where(none, 0.0, high)
 
 
 def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -> np.ndarray:
