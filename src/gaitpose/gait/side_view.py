@@ -51,7 +51,8 @@ def orthogonal_view(
     findings : tuple of Finding
     """
     oblique: list[float] = []
-    for walk in walks.stretches if perspective.enabled and seen.centre is not None else []:
+    can_tell = seen.centre is not None and walks.surface == "overground"
+    for walk in walks.stretches if perspective.enabled and can_tell else []:
         growth = _growth(tracks, walk, seen, fps, perspective)
         if growth:
             tracks = _rectify(tracks, walk, seen, growth)
