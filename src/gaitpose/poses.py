@@ -4,7 +4,8 @@ The layout is that of the ``movement`` package, so each can open the other's fil
 (seconds), ``space`` (``x``, ``y`` and, in 3-D, ``z``), ``keypoints`` (names of
 :mod:`gaitpose.skeleton`) and ``individuals``; variables ``position`` and ``confidence`` (0..1);
 attributes ``fps``, ``units``, ``source_file``, ``source_software``, ``log`` (JSON, one entry a
-step) and, for joints that an estimator read from a film, ``joints_from="video"``. Missing is NaN. Pixels have their origin top-left, x right, y down.
+step) and, for joints that an estimator read from a film, ``joints_from="video"``.
+Missing is NaN. Pixels have their origin top-left, x right, y down.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def poses_from_arrays(
     clock = _clock(times, fps, frames)
     scale = METRES_PER_UNIT.get(units, 1.0)
     rate = float(fps) if fps is not None else float(1 / np.median(np.diff(clock)))
-    dataset = xr.Dataset(
+    return xr.Dataset(
         {
             "position": (
                 ("time", "space", "keypoints", "individuals"),
@@ -126,7 +127,6 @@ def poses_from_arrays(
             **(attributes or {}),
         },
     )
-    return dataset
 
 
 def _frames_keypoints_space(position: np.ndarray, count: int) -> np.ndarray:
