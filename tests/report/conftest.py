@@ -38,3 +38,12 @@ def without_length(walker: Walk) -> gaitpose.Analysis:
     """The same walker, nothing known about the subject."""
     camera = PinholeCamera(distance=9.0, x=float(walker.position[:, :, 0].mean()), fx=1500, fy=1500)
     return gaitpose.analyze_poses(camera.to_poses(walker, cropped=True))
+
+
+@pytest.fixture(scope="session")
+def without_cycles(walker: Walk) -> gaitpose.Analysis:
+    """A second of it: steps, but no whole cycle."""
+    poses = walker.to_poses().isel(time=slice(150, 205))
+    analysis = gaitpose.analyze_poses(poses)
+    assert not analysis.cycle_table["used"].any()
+    return analysis

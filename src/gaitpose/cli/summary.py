@@ -43,9 +43,9 @@ def print_summary(analysis: GaitAnalysis, console: Console) -> None:
 
 def _table(rows: Sequence[Row], norm_speed: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    for heading in ("left", "right", f"usual {norm_speed}".strip(), "left − right"):
-        table.add_column(heading, justify="right")
+    table.add_column("", no_wrap=True)
+    for heading in ("left", "right", f"usual\n{norm_speed}".strip(), "left − right"):
+        table.add_column(heading, justify="right", no_wrap=True, vertical="bottom")
     for row in rows:
         both = row.cell("both")
         table.add_row(

@@ -135,7 +135,7 @@ def side_block(analysis: GaitAnalysis) -> Block | None:
 def timeline_block(analysis: GaitAnalysis) -> Block:
     """Stance of both feet over the recording."""
     stances = content.stance_table(analysis)
-    excluded = analysis.cycle_table[~analysis.cycle_table["used"]]
+    excluded = content.dropped_cycles(analysis)
     span = content.recorded_span(analysis)
     counts = ", ".join(f"{(stances['side'] == side).sum()} {side}" for side in SIDES)
     alt = f"Timeline of {span[1] - span[0]:.1f} seconds with {counts} stance phases."

@@ -175,6 +175,19 @@ def _value(analysis: GaitAnalysis, name: str) -> float | None:
     return float(found.iloc[0]) if len(found) else None
 
 
+def used_cycles(analysis: GaitAnalysis) -> pd.DataFrame:
+    """Return the rows of the cycle table that entered the means."""
+    table = analysis.cycle_table
+    # An empty column of objects would be taken for a list of column names.
+    return table[table["used"].astype(bool)]
+
+
+def dropped_cycles(analysis: GaitAnalysis) -> pd.DataFrame:
+    """Return the rows of the cycle table that were left out."""
+    table = analysis.cycle_table
+    return table[~table["used"].astype(bool)]
+
+
 def stance_table(analysis: GaitAnalysis) -> pd.DataFrame:
     """Every foot strike to the next foot off of its side: columns ``side, start_s, end_s``."""
     rows = []
@@ -214,7 +227,7 @@ def curve_table(analysis: GaitAnalysis) -> pd.DataFrame:
         SD is NaN from a single cycle, the band where no norm is known.
     """
     curves = analysis.cycles.transpose("side", "cycle", "phase", "joint")
-    used = analysis.cycle_table[analysis.cycle_table["used"]]
+    used = used_cycles(analysis)
     usual = usual_for(analysis)
     parts = []
     for joint in (each for each in JOINTS if each in curves["joint"].to_numpy()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gaitpose.gait.result import GaitAnalysis
+from gaitpose.report.content import used_cycles
 from gaitpose.skeleton import SIDES
 
 FEW_CYCLES = 10
@@ -59,7 +60,7 @@ def _of_lengths(analysis: GaitAnalysis) -> str:
 
 
 def _of_few_cycles(analysis: GaitAnalysis) -> list[str]:
-    used = analysis.cycle_table[analysis.cycle_table["used"]]
+    used = used_cycles(analysis)
     counts = {side: int((used["side"] == side).sum()) for side in SIDES}
     if min(counts.values()) >= FEW_CYCLES:
         return []

@@ -151,10 +151,9 @@ def sorted_findings(findings: tuple[Finding, ...] | list[Finding]) -> list[Tagge
 
 def cycle_sentence(analysis: GaitAnalysis) -> str:
     """Say how many cycles were used and left out."""
-    table = analysis.cycle_table
-    used = table[table["used"]]
+    used = content.used_cycles(analysis)
     counts = {side: int((used["side"] == side).sum()) for side in SIDES}
-    left_out = len(table) - len(used)
+    left_out = len(content.dropped_cycles(analysis))
     return (
         f"{counts['left']} left and {counts['right']} right cycles entered the means; "
         f"{left_out or 'none'} {'was' if left_out == 1 else 'were'} left out."
@@ -216,7 +215,7 @@ def _cards(analysis: GaitAnalysis) -> list[Card]:
 
 def _reasons(analysis: GaitAnalysis) -> list[tuple[str, int]]:
     """Return why cycles were left out, and how many for each reason."""
-    dropped = analysis.cycle_table[~analysis.cycle_table["used"]]
+    dropped = content.dropped_cycles(analysis)
     return [(str(reason), int(count)) for reason, count in dropped["reason"].value_counts().items()]
 
 

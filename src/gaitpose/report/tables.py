@@ -13,7 +13,7 @@ import pandas as pd
 
 from gaitpose.gait.result import GaitAnalysis
 from gaitpose.io.files import atomic_path
-from gaitpose.report.content import curve_table
+from gaitpose.report.content import curve_table, used_cycles
 
 
 def angle_table(analysis: GaitAnalysis) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def cycle_curve_table(analysis: GaitAnalysis) -> pd.DataFrame:
     Only the cycles that entered the means.
     """
     curves = analysis.cycles.transpose("side", "cycle", "phase", "joint")
-    used = analysis.cycle_table[analysis.cycle_table["used"]]
+    used = used_cycles(analysis)
     parts = []
     for side, cycle in zip(used["side"], used["cycle"], strict=True):
         values = curves.sel(side=side, cycle=cycle)
@@ -43,7 +43,9 @@ def cycle_curve_table(analysis: GaitAnalysis) -> pd.DataFrame:
         for joint in values["joint"].to_numpy():
             part[f"{joint}_deg"] = values.sel(joint=joint).to_numpy()
         parts.append(part)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    joints = [f"{joint}_deg" for joint in curves["joint"].to_numpy()]
+    columns = ["side", "cycle", "percent", *joints]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def write_tables(analysis: GaitAnalysis, directory: str | os.PathLike[str]) -> list[Path]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gaitpose.gait.result import GaitAnalysis
+from gaitpose.report.content import used_cycles
 from gaitpose.skeleton import SIDES, Side
 from gaitpose.synthetic.walker import Walk
 
@@ -103,8 +104,8 @@ def _strikes(events: pd.DataFrame, side: Side) -> np.ndarray:
 
 def _true_strides(analysis: GaitAnalysis, walk: Walk, side: Side) -> pd.DataFrame:
     """Return the true strides that belong to the measured cycles of a side."""
-    cycles = analysis.cycle_table
-    starts = cycles.loc[cycles["used"] & (cycles["side"] == side), "start_s"].to_numpy(float)
+    cycles = used_cycles(analysis)
+    starts = cycles.loc[cycles["side"] == side, "start_s"].to_numpy(float)
     truth = walk.strides[walk.strides["side"] == side]
     gaps = np.abs(starts[:, None] - truth["start_s"].to_numpy(float)[None, :])
     return truth.iloc[gaps.argmin(axis=1)]
