@@ -18,12 +18,14 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field
+from scipy.optimize import minimize_scalar
 
 from gaitpose.kinematics.joint_coordinate_system import (
     LegFrames,
     frame_from_forward,
     frame_from_right,
     frame_from_up,
+    grood_suntay,
     joint_angles,
     require_human_thigh,
     require_points,
@@ -49,6 +51,9 @@ class BodyMeasures(BaseModel):
         the straightest posture of the recording.
     knee_width, ankle_width : float, optional
         Default: the given share of the leg length.
+    thigh_rotation, shank_rotation : float
+        Degrees by which the segment's own marker must be turned about the segment to lie in its
+        frontal plane; :func:`with_functional_knee` finds them from movement.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +63,8 @@ class BodyMeasures(BaseModel):
     ankle_width: float | None = Field(default=None, gt=0.02, lt=0.2)
     knee_width_per_leg: float = Field(default=0.112, gt=0)
     ankle_width_per_leg: float = Field(default=0.075, gt=0)
+    thigh_rotation: float = Field(default=0.0, ge=-90, le=90)
+    shank_rotation: float = Field(default=0.0, ge=-90, le=90)
     marker_diameter: float = Field(default=0.014, gt=0, lt=0.05)
 
 
@@ -134,8 +141,53 @@ def hip_centre(
     return origin + pelvis @ np.array([forward, up, right])
 
 
+def with_functional_knee(
+    markers: Mapping[str, np.ndarray], side: Side, body: BodyMeasures | None = None
+) -> BodyMeasures:
+    """Turn thigh and shank so that the knee bends about one axis.
+
+    Parameters
+    ----------
+    markers : mapping of name to array, (frames, 3)
+        A movement in which the knee bends by more than about 40 degrees, such as walking.
+    side : {"left", "right"}
+    body : BodyMeasures, optional
+
+    Returns
+    -------
+    BodyMeasures
+        With ``thigh_rotation`` and ``shank_rotation``.
+
+    Notes
+    -----
+    Baker, Finney & Orr, Hum Mov Sci 1999, 18:655-667: a thigh marker in the wrong place makes part
+    of knee flexion look like varus and valgus; the rotation with the least variance of that angle
+    is taken. The shank is turned until its axis is the knee's (no tibial torsion).
+    """
+    body = body or BodyMeasures()
+
+    def varus_spread(rotation: float) -> float:
+        turned = body.model_copy(update={"thigh_rotation": rotation})
+        leg = _leg(markers, side, turned)
+        return float(np.nanstd(grood_suntay(leg.thigh, leg.shank)[:, 1]))
+
+    coarse = np.arange(-85.0, 86.0, 10.0)
+    start = float(coarse[np.argmin([varus_spread(float(angle)) for angle in coarse])])
+    best = minimize_scalar(varus_spread, bounds=(start - 10, start + 10), method="bounded")
+    turned = body.model_copy(update={"thigh_rotation": float(np.clip(best.x, -90, 90))})
+    leg = _leg(markers, side, turned)
+    torsion = float(np.nanmedian(grood_suntay(leg.thigh, leg.shank)[:, 2]))
+    # A turn of the frame about the upward axis is a turn of its marker by as much.
+    shank = float(np.clip(body.shank_rotation - torsion, -90, 90))
+    return turned.model_copy(update={"shank_rotation": shank})
+
+
 def chord_centre(
-    proximal: np.ndarray, wand: np.ndarray, marker: np.ndarray, offset: float
+    proximal: np.ndarray,
+    wand: np.ndarray,
+    marker: np.ndarray,
+    offset: float,
+    rotation: float = 0.0,
 ) -> np.ndarray:
     """Joint centre beside its lateral marker, where marker and proximal joint are at a right angle.
 
@@ -146,6 +198,8 @@ def chord_centre(
         lie in the segment's frontal plane with the result.
     offset : float
         Half the joint's width plus the marker's radius, metres.
+    rotation : float
+        Degrees by which `wand` is turned about the line from `marker` to `proximal`.
 
     Returns
     -------
@@ -157,6 +211,8 @@ def chord_centre(
     along = unit(along)
     out = wand - marker
     out = unit(out - along * np.sum(out * along, axis=-1, keepdims=True))
+    turn = np.radians(rotation)
+    out = np.cos(turn) * out + np.sin(turn) * np.cross(along, out)
     cosine = np.clip(offset / distance, 0, 1)
     return marker + offset * (cosine * along - np.sqrt(1 - cosine**2) * out)
 
@@ -170,8 +226,10 @@ def _leg(markers: Mapping[str, np.ndarray], side: Side, body: BodyMeasures) -> L
     radius = body.marker_diameter / 2
     pelvis = pelvis_frame(markers)
     hip = hip_centre(markers, pelvis, side, leg_length, body.marker_diameter)
-    knee = chord_centre(hip, leg["THI"], leg["KNE"], knee_width / 2 + radius)
-    ankle = chord_centre(knee, leg["TIB"], leg["ANK"], ankle_width / 2 + radius)
+    knee = chord_centre(hip, leg["THI"], leg["KNE"], knee_width / 2 + radius, body.thigh_rotation)
+    ankle = chord_centre(
+        knee, leg["TIB"], leg["ANK"], ankle_width / 2 + radius, body.shank_rotation
+    )
     to_right = 1.0 if side == "right" else -1.0
     thigh = frame_from_up(hip - knee, to_right * (leg["KNE"] - knee))
     shank = frame_from_up(knee - ankle, to_right * (leg["ANK"] - ankle))
