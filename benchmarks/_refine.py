@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from _record import write_csv
-
 from gaitpose.refine.cross_validation import Evaluation, evaluate
 from gaitpose.refine.pairs import Dataset
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from _record import shared_data
 from _refine import run
-
 from gaitpose.refine.datasets import load_dataset
 
 if __name__ == "__main__":

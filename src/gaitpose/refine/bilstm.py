@@ -37,7 +37,8 @@ class BiLSTMSettings(BaseModel):
     ----------
     hidden, layers : int
         Units of each direction; stacked LSTMs.
-    epochs, batch : int
+    steps, batch : int
+        Updates of the weights, whatever the amount of data; sequences in each.
     frames : int
         Length of the cuts that are trained on.
     learning_rate, weight_decay, dropout : float
@@ -58,7 +59,7 @@ class BiLSTMSettings(BaseModel):
 
     hidden: int = Field(default=32, ge=2)
     layers: int = Field(default=1, ge=1)
-    epochs: int = Field(default=15, ge=1)
+    steps: int = Field(default=280, ge=1)
     batch: int = Field(default=32, ge=1)
     frames: int = Field(default=64, ge=8)
     learning_rate: float = Field(default=3e-3, gt=0)
@@ -167,12 +168,11 @@ def _train(
         torch.manual_seed(seed)
         rng = np.random.default_rng(seed)
         network = SequenceNetwork(features[0].shape[1], targets[0].shape[1], settings)
-        steps = settings.epochs * -(-len(features) // settings.batch)
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, settings.learning_rate, total_steps=steps
+            optimizer, settings.learning_rate, total_steps=settings.steps
         )
         network.train()
         for batch, wanted in _batches(features, targets, settings, rng):
@@ -198,17 +198,16 @@ def _batches(
     settings: BiLSTMSettings,
     rng: np.random.Generator,
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    for _ in range(settings.epochs):
-        order = rng.permutation(len(features))
-        for start in range(0, len(order), settings.batch):
-            cuts = [
-                _cut(features[number], targets[number], settings, rng)
-                for number in order[start : start + settings.batch]
-            ]
-            yield (
-                torch.from_numpy(np.stack([cut[0] for cut in cuts])),
-                torch.from_numpy(np.stack([cut[1] for cut in cuts])),
-            )
+    queue: list[int] = []
+    for _ in range(settings.steps):
+        while len(queue) < settings.batch:
+            queue.extend(rng.permutation(len(features)).tolist())
+        chosen, queue = queue[: settings.batch], queue[settings.batch :]
+        cuts = [_cut(features[number], targets[number], settings, rng) for number in chosen]
+        yield (
+            torch.from_numpy(np.stack([cut[0] for cut in cuts])),
+            torch.from_numpy(np.stack([cut[1] for cut in cuts])),
+        )
 
 
 def _cut(

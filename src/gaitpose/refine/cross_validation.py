@@ -168,7 +168,7 @@ def _fold(
 
 
 def _mean_curves(training: list[PairedSequence], unseen: list[PairedSequence]) -> list[np.ndarray]:
-    """The mean curve of the same leg: in most movements the two do different things."""
+    """Predict by the mean curve of the same leg: in most movements the two differ."""
     curves = {
         side: MeanCurve().fit(*arrays([one for one in training if one.side == side]))
         for side in {one.side for one in unseen}

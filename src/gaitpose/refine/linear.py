@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.refine.sequences import Groups, Sequences, Standard, check_features, check_pairs
 
+FIFTHS = 5
+
 
 class LinearSettings(BaseModel):
     """Choices that the inner folds decide among.
@@ -102,19 +104,20 @@ class LinearRefiner:
         targets : list of array, (frames, angles)
             Degrees; NaN is not learnt from.
         groups : list of str
-            Subject of each sequence. With one subject there are no inner folds: the narrowest
-            window and the strongest penalty are taken.
+            Subject of each sequence. With one subject the inner folds are fifths of the sequences,
+            which says less about other people.
         """
         check_pairs(sequences, targets, groups)
         self.standard = Standard.of(sequences)
         scaled = [self.standard.apply(one) for one in sequences]
+        folds = _folds(groups)
         angles = targets[0].shape[1]
         best: list[tuple[float, LinearModel] | None] = [None] * angles
         for offsets in self._windows():
             designs = [_design(one, offsets) for one in scaled]
             grams = [design.T @ design for design in designs]
             for angle in range(angles):
-                error, model = self._best_of(designs, grams, targets, groups, angle, offsets)
+                error, model = self._best_of(designs, grams, targets, folds, angle, offsets)
                 held = best[angle]
                 if held is None or error < held[0]:
                     best[angle] = error, model
@@ -146,31 +149,34 @@ class LinearRefiner:
         designs: list[np.ndarray],
         grams: list[np.ndarray],
         targets: Sequences,
-        groups: Groups,
+        folds: Groups,
         angle: int,
         offsets: np.ndarray,
     ) -> tuple[float, LinearModel]:
         """Find the best penalty for one angle and window, with its mean error on inner folds."""
         parts: dict[str, _Products] = {}
-        for design, gram, target, group in zip(designs, grams, targets, groups, strict=True):
+        for design, gram, target, fold in zip(designs, grams, targets, folds, strict=True):
             products = _products(design, gram, target[:, angle])
-            parts[group] = parts[group] + products if group in parts else products
-        parts = {group: part for group, part in parts.items() if part.count}
+            parts[fold] = parts[fold] + products if fold in parts else products
+        parts = {fold: part for fold, part in parts.items() if part.count}
         total = next(iter(parts.values()))
         for part in list(parts.values())[1:]:
             total = total + part
         penalties = np.array(self.settings.penalties)
-        if len(parts) < 2:
-            errors = np.where(penalties == penalties.max(), 0.0, np.inf) + len(offsets)
-        else:
-            errors = np.zeros(len(penalties))
-            for part in parts.values():
-                weights = _ridge(total - part, penalties)
-                errors += np.array([_error(part, column) for column in weights]) / len(parts)
+        errors = np.zeros(len(penalties))
+        for part in parts.values():
+            weights = _ridge(total - part if len(parts) > 1 else total, penalties)
+            errors += np.array([_error(part, column) for column in weights]) / len(parts)
         chosen = int(np.argmin(errors))
         solution = _ridge(total, penalties[chosen : chosen + 1])[0]
         model = LinearModel(offsets, solution[:-1], float(solution[-1]), float(penalties[chosen]))
         return float(errors[chosen]), model
+
+
+def _folds(groups: Groups) -> list[str]:
+    if len(set(groups)) > 1:
+        return list(groups)
+    return [f"{group} {number * FIFTHS // len(groups)}" for number, group in enumerate(groups)]
 
 
 def _windowed(scaled: np.ndarray, offsets: np.ndarray) -> np.ndarray:
