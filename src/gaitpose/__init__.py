@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gaitpose.gait.result import GaitAnalysis
     from gaitpose.io import load_poses
     from gaitpose.pose.estimate import estimate_poses
-    from gaitpose.pose.network import GaitPoseNet
+    from gaitpose.pose.gaitposenet import GaitPoseNet
     from gaitpose.poses import poses_from_arrays
     from gaitpose.subject import Recording, Subject
     from gaitpose.workflow import Analysis, analyze_file, analyze_poses, analyze_video
@@ -39,7 +39,7 @@ _HOMES = {
     "Analysis": "gaitpose.workflow",
     "GaitAnalysis": "gaitpose.gait.result",
     "GaitPoseError": "gaitpose.errors",
-    "GaitPoseNet": "gaitpose.pose.network",
+    "GaitPoseNet": "gaitpose.pose.gaitposenet",
     "Recording": "gaitpose.subject",
     "Subject": "gaitpose.subject",
     "analyze_file": "gaitpose.workflow",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,15 @@ _KINDS = {
 }
 _DEFAULT_UP: Up = "+z"
 _SECOND_BYTE = 0x50
+_BLOCK = 512
+"""Bytes of a block; positions in the file are counted in these."""
+
+_BIG_ENDIAN = 86
+"""Processor type in the parameter section of files written on MIPS machines."""
+
+_MOST_FRAMES = 0xFFFF
+"""The header cannot count further."""
+
 _MAX_EXTENSION = 10
 
 
@@ -48,6 +58,8 @@ class C3dFile:
         time.
     software : str
         What wrote the file.
+    missing_frames : int
+        Frames at the end that the header promises but a truncated file does not hold.
     """
 
     labels: tuple[str, ...]
@@ -57,6 +69,7 @@ class C3dFile:
     rate: float
     events: pd.DataFrame
     software: str
+    missing_frames: int = 0
 
 
 def read_c3d(path: str | os.PathLike[str]) -> C3dFile:
@@ -83,6 +96,7 @@ def read_c3d(path: str | os.PathLike[str]) -> C3dFile:
     """
     path = existing_file(path)
     where = str(path)
+    promised = _promised_frames(path)
     content = _load(where)
     parameters = content["parameters"]
     point = parameters["POINT"]
@@ -94,6 +108,7 @@ def read_c3d(path: str | os.PathLike[str]) -> C3dFile:
     if not rate > 0:
         raise UnreadableInput(f"POINT:RATE is {rate:g}", where=where)
     values = _without_missing(data, content["data"]["meta_points"]["residuals"])
+    names = names[: values.shape[1]]
     values = values[:, : len(names)]
     others = {key: set(_texts(point, key)) for key in _NOT_POINTS}
     not_points = set().union(*others.values())
@@ -107,6 +122,7 @@ def read_c3d(path: str | os.PathLike[str]) -> C3dFile:
         rate=rate,
         events=_events(parameters.get("EVENT", {})),
         software=" ".join(_texts(parameters.get("MANUFACTURER", {}), "SOFTWARE")),
+        missing_frames=max((promised or 0) - len(values), 0),
     )
 
 
@@ -118,18 +134,39 @@ def is_c3d(head: bytes) -> bool:
 def _load(where: str) -> Mapping[str, Any]:
     import ezc3d  # noqa: PLC0415  a compiled library that only this format needs
 
-    with open(where, "rb") as file:  # noqa: PTH123
-        head = file.read(2)
-    if not is_c3d(head):
-        raise UnreadableInput("this is not a C3D file", where=where)
     try:
         content: Mapping[str, Any] = ezc3d.c3d(where)
         complete = {"points", "meta_points"} <= set(content["data"])
     except (OSError, RuntimeError, ValueError, LookupError, TypeError) as error:
         raise UnreadableInput(f"the C3D file is damaged ({error})", where=where) from error
     if not complete:
-        raise UnreadableInput("the C3D file holds no points", where=where)
+        raise UnreadableInput("the file holds no points", where=where)
     return content
+
+
+def _promised_frames(path: Path) -> int | None:
+    """Frames that the header promises, None if it cannot tell.
+
+    Raises if header and parameters are not all there: ezc3d would search for them for ever.
+    """
+    where = str(path)
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+        if not is_c3d(head):
+            raise UnreadableInput("this is not a C3D file", where=where)
+        start = (head[0] - 1) * _BLOCK
+        file.seek(start)
+        section = file.read(4)
+    blocks = section[2] if len(section) == 4 else 1
+    if path.stat().st_size < start + blocks * _BLOCK:
+        raise UnreadableInput(
+            "the C3D file is cut off before its data",
+            where=where,
+            hint="The copy may be incomplete: copy it again",
+        )
+    order: Literal["big", "little"] = "big" if section[3] == _BIG_ENDIAN else "little"
+    first, last = (int.from_bytes(head[at : at + 2], order) for at in (6, 8))
+    return last - first + 1 if last < _MOST_FRAMES else None
 
 
 def _without_missing(data: np.ndarray, residuals: np.ndarray) -> np.ndarray:

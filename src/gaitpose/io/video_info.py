@@ -27,6 +27,8 @@ _VARIATION = 0.10
 _SQUARE_TOLERANCE = 0.01
 """Pixels that deviate less from a square are taken as square."""
 
+_INCOMPLETE = "the copy may be incomplete: copy it from the camera again"
+
 _NOT_VIDEO_FORMATS = {"tty": "text", "image2": "a picture", "ico": "a picture"}
 
 
@@ -154,7 +156,7 @@ def open_container(path: str | Path) -> tuple[av.container.InputContainer, av.Vi
         raise UnreadableInput(
             "this is not a video that can be read",
             where=where,
-            hint="If it is a video, the copy may be incomplete: copy it from the camera again",
+            hint=f"If it is a video, {_INCOMPLETE}",
         ) from error
     try:
         return container, _picture_stream(container, where)
@@ -196,8 +198,7 @@ def probe(path: str | Path) -> tuple[VideoInfo, Orientation]:
     with container:
         stamps, frames = _first_frames(container, stream)
         if len(frames) < 2:
-            what = "it has only one frame" if frames else "it holds no frame that can be decoded"
-            raise UnreadableInput(what, where=str(path), hint="Give a video of someone walking")
+            raise _too_short(len(frames), str(path))
         orientation = _orientation(frames[0])
         aspect = float(stream.sample_aspect_ratio or 1) or 1.0
         if abs(aspect - 1) < _SQUARE_TOLERANCE:
@@ -222,6 +223,16 @@ def probe(path: str | Path) -> tuple[VideoInfo, Orientation]:
             pixel_aspect=aspect,
         )
     return info, orientation
+
+
+def _too_short(frames: int, where: str) -> UnreadableInput:
+    if frames:
+        return UnreadableInput(
+            "it has only one frame", where=where, hint="Give a video of someone walking"
+        )
+    return UnreadableInput(
+        "it holds no frame that can be decoded", where=where, hint=_INCOMPLETE.capitalize()
+    )
 
 
 def promised_duration(

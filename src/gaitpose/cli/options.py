@@ -1,0 +1,77 @@
+"""What users type, turned into what the package takes."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+from gaitpose.errors import BadSettings
+
+
+class SurfaceName(StrEnum):
+    """Values of ``--surface``."""
+
+    AUTO = "auto"
+    OVERGROUND = "overground"
+    TREADMILL = "treadmill"
+
+
+class EstimatorName(StrEnum):
+    """Values of ``--estimator``."""
+
+    AUTO = "auto"
+    GAITPOSE = "gaitpose"
+    MEDIAPIPE = "mediapipe"
+
+
+def numbers(text: str, option: str, counts: tuple[int, ...], form: str) -> tuple[float, ...]:
+    """Parse numbers separated by commas.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    option : str
+        Which option, for the message.
+    counts : tuple of int
+        How many numbers there may be.
+    form : str
+        How it should look, for the message.
+
+    Raises
+    ------
+    BadSettings
+        If it is not such a list.
+    """
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        found = ()
+    if len(found) not in counts:
+        raise BadSettings(f"{text!r} is not {form}", where=option)
+    return found
+
+
+def length(text: str | None, option: str) -> float | tuple[float, float] | None:
+    """Parse one length in metres for both legs, or LEFT,RIGHT."""
+    if text is None:
+        return None
+    found = numbers(text, option, (1, 2), "a length in metres, or LEFT,RIGHT")
+    return found[0] if len(found) == 1 else (found[0], found[1])
+
+
+def point(text: str | None) -> tuple[float, float] | tuple[float, float, float] | None:
+    """Parse X,Y or X,Y,SECONDS."""
+    if text is None:
+        return None
+    found = numbers(text, "--subject-at", (2, 3), "X,Y or X,Y,SECONDS")
+    if len(found) == 2:
+        return found[0], found[1]
+    return found[0], found[1], found[2]
+
+
+def command_line() -> str:
+    """Return the command as typed, with files by their name: no folder ends up in a report."""
+    words = (Path(word).name if "/" in word or "\\" in word else word for word in sys.argv[1:])
+    return " ".join(["gaitpose", *words])

@@ -1,0 +1,226 @@
+"""The signal that events are read from: a point of the foot against the pelvis, filtered as needed.
+
+Angles bear a fixed 6 Hz low-pass; the time of an extremum does not, because a filter moves an
+asymmetric extremum. So the cut-off follows the noise that is really there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import signal as dsp
+
+from gaitpose.gait import robust
+from gaitpose.gait.settings import EventSettings
+from gaitpose.gait.smoothing import SmoothingSettings, low_pass
+
+
+@dataclass(frozen=True)
+class FilteredSignal:
+    """One signal over one pass.
+
+    Parameters
+    ----------
+    values : array, (time,)
+        Low-passed; gaps bridged by straight lines.
+    swing : float
+        Its stride amplitude: 95th minus 5th percentile, in the units of ``values``.
+    cutoff_hz : float
+        Cut-off that was used; infinite if none was needed.
+    timing_sd : float
+        Expected error of an extremum's time, seconds.
+    """
+
+    values: np.ndarray
+    swing: float
+    cutoff_hz: float
+    timing_sd: float
+
+
+def prepare(
+    values: np.ndarray,
+    fps: float,
+    period: float,
+    settings: EventSettings,
+    highest_hz: float = np.inf,
+) -> FilteredSignal:
+    """Bridge gaps and low-pass a signal no more than its noise asks for.
+
+    Parameters
+    ----------
+    values : array, (time,)
+        Unfiltered, NaN is missing.
+    fps : float
+        Samples per second.
+    period : float
+        Stride time, seconds.
+    settings : EventSettings
+    highest_hz : float
+        The cut-off is no higher, however little the noise.
+
+    Returns
+    -------
+    FilteredSignal
+    """
+    bridged = bridge(values)
+    swing = float(np.subtract(*np.percentile(bridged, [95, 5])))
+    noise = noise_level(bridged, fps, settings)
+    cutoff, error = best_cutoff(noise, swing, fps, period, settings)
+    cutoff = min(cutoff, highest_hz)
+    smooth = low_pass(bridged, fps, cutoff, SmoothingSettings())
+    return FilteredSignal(smooth, swing, cutoff, error)
+
+
+def bridge(values: np.ndarray) -> np.ndarray:
+    """Fill missing samples by straight lines (and by the nearest known one at the ends)."""
+    known = np.isfinite(values)
+    if not known.any():
+        return np.zeros_like(values)
+    index = np.arange(len(values))
+    return np.interp(index, index[known], values[known])
+
+
+def noise_level(values: np.ndarray, fps: float, settings: EventSettings) -> float:
+    """Estimate the standard deviation of white noise from what lies above the band of gait.
+
+    Parameters
+    ----------
+    values : array, (time,)
+        Without gaps.
+    fps : float
+        Samples per second.
+    settings : EventSettings
+
+    Returns
+    -------
+    float
+        In the units of ``values``; 0 for recordings too short to tell.
+
+    Notes
+    -----
+    Residual analysis as in Winter (2009, section 3.4.4.3), with the band of the residual in place
+    of a straight-line fit by eye. A pose estimator's noise is partly correlated in time; that part
+    cannot be told from movement and is not counted.
+    """
+    split = min(settings.gait_band_hz, settings.gait_band_share * fps)
+    residual = values - low_pass(values, fps, split, SmoothingSettings())
+    share = 1.0 - 2.0 * split / fps
+    return float(robust.spread(residual)) / np.sqrt(share)
+
+
+def best_cutoff(
+    noise: float, swing: float, fps: float, period: float, settings: EventSettings
+) -> tuple[float, float]:
+    """Choose the cut-off with the least expected error of an extremum's time.
+
+    Parameters
+    ----------
+    noise : float
+        Standard deviation of the signal's white noise.
+    swing : float
+        Peak-to-peak amplitude of the signal, same units.
+    fps : float
+        Samples per second.
+    period : float
+        Stride time, seconds.
+    settings : EventSettings
+
+    Returns
+    -------
+    cutoff : float
+        Hz; infinite if the signal is best left alone.
+    error : float
+        Expected error, seconds.
+
+    Notes
+    -----
+    Noise of standard deviation s, low-passed at f, leaves a rate with the variance
+    ``s^2 8 pi^2 f^3 / (3 fps)``; divided by the curvature of the extremum, taken as that of a
+    sinusoid of one cycle a stride, it is an error of time. Against it stands the shift that the
+    filter itself makes, ``filter_shift / (f^2 period)`` (see docs/explanation/events.md for how it
+    was measured).
+    """
+    highest = SmoothingSettings().highest_share * fps
+    lowest = min(settings.lowest_cutoff_hz, 0.9 * highest)
+    cutoffs = np.geomspace(lowest, highest, 40)
+    passed = noise * np.sqrt(8.0 * np.pi**2 * cutoffs**3 / (3.0 * fps))
+    curvature = max(swing, 1e-12) / 2.0 * (2.0 * np.pi / period) ** 2
+    shift = settings.filter_shift / (cutoffs**2 * period)
+    shift[-1] = 0.0
+    error = np.hypot(passed / curvature, shift)
+    best = int(np.argmin(error))
+    unfiltered = best == len(cutoffs) - 1
+    return (np.inf if unfiltered else float(cutoffs[best])), float(error[best])
+
+
+def stride_period(
+    left: np.ndarray, right: np.ndarray, fps: float, settings: EventSettings
+) -> float:
+    """Estimate the stride time from how the distance between the feet repeats.
+
+    Parameters
+    ----------
+    left, right : array, (time,)
+        Forward position of the two feet against the pelvis. NaN is missing.
+    fps : float
+        Samples per second.
+    settings : EventSettings
+
+    Returns
+    -------
+    float
+        Seconds; NaN if nothing repeats.
+
+    Notes
+    -----
+    The feet change places every half stride, so the autocorrelation of their distance is lowest
+    after half a stride and high again after a whole one. The first is there even in a recording
+    that holds little more than one step; the second is sharper and is used where there are two
+    strides to compare, if it agrees. The bounds leave room for toddlers and for very slow walkers.
+    """
+    distance = bridge(left - right)
+    if np.ptp(distance) == 0:
+        return float("nan")
+    smooth = low_pass(distance, fps, settings.gait_band_hz / 2, SmoothingSettings())
+    smooth = smooth - smooth.mean()
+    longest = min(len(smooth) - 2, round(settings.longest_stride_s * fps))
+    shortest = max(2, round(settings.shortest_stride_s * fps))
+    if longest <= shortest // 2:
+        return float("nan")
+    repeats = _autocorrelation(smooth, longest)
+    troughs = _peaks(-repeats, shortest // 2)
+    if not len(troughs):
+        return float("nan")
+    deepest = repeats[troughs].min()
+    half = troughs[repeats[troughs] < 0.7 * min(deepest, 0.0)]
+    if not len(half):
+        return float("nan")
+    guess = 2.0 * vertex(repeats, int(half[0]))
+    whole = _peaks(repeats, shortest)
+    whole = whole[np.abs(whole / guess - 1.0) < settings.half_stride_tolerance]
+    if len(whole):
+        guess = vertex(repeats, int(whole[np.argmax(repeats[whole])]))
+    return float(guess / fps)
+
+
+def _autocorrelation(values: np.ndarray, longest: int) -> np.ndarray:
+    """Biased autocorrelation for lags 0..longest, 1 at lag 0."""
+    full = dsp.correlate(values, values, mode="full", method="fft")[len(values) - 1 :]
+    return np.asarray(full[: longest + 1] / full[0])
+
+
+def _peaks(values: np.ndarray, first: int) -> np.ndarray:
+    found = dsp.find_peaks(values)[0]
+    return np.asarray(found[found >= first])
+
+
+def vertex(values: np.ndarray, index: int) -> float:
+    """Fractional index of the extremum of the parabola through a sample and its neighbours."""
+    if not 0 < index < len(values) - 1:
+        return float(index)
+    before, at, after = values[index - 1 : index + 2]
+    bend = before - 2.0 * at + after
+    if bend == 0.0:
+        return float(index)
+    return index + float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5))

@@ -1,0 +1,345 @@
+"""Foot strikes and foot offs, from the motion of the feet against the pelvis.
+
+Coordinate method of Zeni et al. (Gait & Posture 2008, 27:710-714): a foot is farthest ahead of
+the pelvis about when it strikes, farthest behind it about when it leaves the ground. With heels and
+toes it is theirs; with ankles alone the variant of Stenum et al. (PLoS Comput Biol 2021,
+17:e1008935).
+
+Deviates from the papers: extrema precede the events by a near-constant share of the stride, which
+is added (measured on force plates, see docs/explanation/events.md); prominence scales with the
+signal's own amplitude, distance with the stride time; the time is that of the vertex of a parabola;
+in 3-D the ankle's foot off is read along an axis that points down and forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy import signal as dsp
+
+from gaitpose.gait.event_signal import FilteredSignal, prepare, stride_period, vertex
+from gaitpose.gait.sagittal import Pass, SagittalMotion
+from gaitpose.gait.settings import EventSettings
+from gaitpose.skeleton import SIDES, Side
+
+Kind = Literal["foot_strike", "foot_off"]
+COLUMNS = ("side", "kind", "time_s", "frame", "quality")
+
+
+@dataclass(frozen=True)
+class Extremum:
+    """A maximum or minimum of a leg's signal.
+
+    Parameters
+    ----------
+    kind : {"foot_strike", "foot_off"}
+        Maximum or minimum.
+    sample : float
+        Fractional sample of the pass.
+    prominence : float
+        Rise and fall around it over the signal's amplitude.
+    """
+
+    kind: Kind
+    sample: float
+    prominence: float
+
+
+@dataclass(frozen=True)
+class LegSignals:
+    """What the events of one leg in one pass are read from.
+
+    Parameters
+    ----------
+    strike, off : FilteredSignal
+        Signals whose maximum is near foot strike, and whose minimum is near foot off.
+    oblique : FilteredSignal or None
+        Signal whose minimum is at foot off (ankle in 3-D).
+    period : float
+        Stride time, seconds.
+    strike_lead, off_lead : float
+        Seconds from the extrema to the events.
+    reliable : array, (time,)
+        0..1, how far the points of a sample can be trusted.
+    """
+
+    strike: FilteredSignal
+    off: FilteredSignal
+    oblique: FilteredSignal | None
+    period: float
+    strike_lead: float
+    off_lead: float
+    reliable: np.ndarray
+
+
+def find_events(
+    motion: SagittalMotion, settings: EventSettings, confidence: xr.DataArray | None = None
+) -> pd.DataFrame:
+    """Find all foot strikes and foot offs.
+
+    Parameters
+    ----------
+    motion : SagittalMotion
+        Its unfiltered points are used.
+    settings : EventSettings
+    confidence : xarray.DataArray, (time, keypoints), optional
+        0..1, on the same grid; it lowers the quality of events.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``side`` (left, right), ``kind`` (foot_strike, foot_off), ``time_s`` (seconds,
+        between samples), ``frame`` (nearest frame of the input) and ``quality`` (0..1), in order of
+        time.
+
+    Notes
+    -----
+    The quality is a product: prominence, share of samples around the event that were measured and
+    not filled in, confidence, and the expected error of the time. It orders events; it is no
+    probability.
+    """
+    rows = [
+        row
+        for walk in motion.passes
+        for side, signals in pass_signals(motion, walk, settings, confidence).items()
+        for row in _leg_events(motion, walk, side, signals, settings)
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values("time_s", kind="stable", ignore_index=True)
+
+
+def pass_signals(
+    motion: SagittalMotion,
+    walk: Pass,
+    settings: EventSettings,
+    confidence: xr.DataArray | None = None,
+) -> dict[Side, LegSignals]:
+    """Build the signals of both legs in one pass; empty if nothing repeats in it.
+
+    Parameters
+    ----------
+    motion : SagittalMotion
+    walk : Pass
+    settings : EventSettings
+    confidence : xarray.DataArray, (time, keypoints), optional
+
+    Returns
+    -------
+    dict of Side to LegSignals
+    """
+    points = motion.unfiltered.isel(time=slice(walk.start, walk.stop))
+    pelvis = (_point(points, "left_hip") + _point(points, "right_hip")) / 2
+    against = {
+        name: _point(points, name) - pelvis
+        for name in map(str, points.keypoints.values)
+        if name.split("_")[1] in ("ankle", "heel", "toe")
+    }
+    period = stride_period(
+        against["left_ankle"][:, 0], against["right_ankle"][:, 0], motion.fps, settings
+    )
+    if not np.isfinite(period):
+        return {}
+    with_feet = _use_feet(against, motion.fps, period, settings)
+    return {
+        side: _leg_signals(motion, walk, side, against, period, with_feet, settings, confidence)
+        for side in SIDES
+    }
+
+
+def _leg_signals(
+    motion: SagittalMotion,
+    walk: Pass,
+    side: Side,
+    against: dict[str, np.ndarray],
+    period: float,
+    with_feet: bool,
+    settings: EventSettings,
+    confidence: xr.DataArray | None,
+) -> LegSignals:
+    def ready(values: np.ndarray) -> FilteredSignal:
+        return prepare(values, motion.fps, period, settings)
+
+    ankle = against[f"{side}_ankle"]
+    used = [f"{side}_heel", f"{side}_toe"] if with_feet else [f"{side}_ankle"]
+    reliable = _reliability(motion, walk, [*used, "left_hip", "right_hip"], settings, confidence)
+    strike = ready(against[used[0]][:, 0])
+    if with_feet:
+        off = ready(against[used[1]][:, 0])
+        return LegSignals(strike, off, None, period, settings.strike_lead * period, 0.0, reliable)
+    oblique = None
+    if motion.unfiltered.sizes["space"] == 3:
+        axis = np.radians(settings.off_axis_deg)
+        tilted = ankle[:, 0] * np.cos(axis) - ankle[:, 1] * np.sin(axis)
+        oblique = prepare(tilted, motion.fps, period, settings, settings.off_cutoff_hz)
+    leads = settings.strike_lead * period, settings.off_lead * period
+    return LegSignals(strike, strike, oblique, period, *leads, reliable)
+
+
+def _use_feet(
+    against: dict[str, np.ndarray], fps: float, period: float, settings: EventSettings
+) -> bool:
+    """Whether heels and toes of both legs are there, and no worse than the ankles."""
+    if settings.points == "ankle":
+        return False
+    names = [f"{side}_{part}" for side in SIDES for part in ("heel", "toe")]
+    if not set(names) <= against.keys():
+        return False
+    if settings.points == "foot":
+        return True
+
+    def seen(name: str) -> float:
+        return float(np.isfinite(against[name][:, 0]).mean())
+
+    def error(name: str) -> float:
+        return prepare(against[name][:, 0], fps, period, settings).timing_sd
+
+    ankles = [f"{side}_ankle" for side in SIDES]
+    if min(map(seen, names)) < 0.9 * min(map(seen, ankles)):
+        return False
+    return max(map(error, names)) <= 1.5 * max(map(error, ankles)) + 1e-3
+
+
+def _reliability(
+    motion: SagittalMotion,
+    walk: Pass,
+    names: list[str],
+    settings: EventSettings,
+    confidence: xr.DataArray | None,
+) -> np.ndarray:
+    """Share of the points that were measured, times their confidence; (time,), 0..1."""
+    part = slice(walk.start, walk.stop)
+    measured = ~motion.interpolated.sel(keypoints=names).values[part]
+    weight = measured.astype(float)
+    if confidence is not None:
+        given = confidence.sel(keypoints=names).values[part]
+        weight = weight * np.clip(np.nan_to_num(given) / settings.sure_confidence, 0, 1)
+    return np.asarray(weight.mean(axis=1))
+
+
+def _leg_events(
+    motion: SagittalMotion,
+    walk: Pass,
+    side: Side,
+    signals: LegSignals,
+    settings: EventSettings,
+) -> list[tuple[Side, Kind, float, int, float]]:
+    rows: list[tuple[Side, Kind, float, int, float]] = []
+    for extremum in find_extrema(signals, motion.fps, settings):
+        strike = extremum.kind == "foot_strike"
+        sample = (
+            extremum.sample + signals.strike_lead * motion.fps
+            if strike
+            else _foot_off(extremum.sample, signals, motion.fps)
+        )
+        nearest = round(sample)
+        if not 0 <= nearest < walk.stop - walk.start:
+            continue
+        source = signals.strike if strike else signals.off
+        quality = _quality(extremum, source, signals, motion.fps, settings)
+        start = float(motion.points.time.values[walk.start])
+        frame = int(motion.input_frame[walk.start + nearest])
+        rows.append((side, extremum.kind, start + sample / motion.fps, frame, quality))
+    return rows
+
+
+def find_extrema(signals: LegSignals, fps: float, settings: EventSettings) -> list[Extremum]:
+    """Find the alternating maxima and minima of one leg.
+
+    Parameters
+    ----------
+    signals : LegSignals
+    fps : float
+        Samples per second.
+    settings : EventSettings
+
+    Returns
+    -------
+    list of Extremum
+        In order of time. Of two in a row of the same kind the more prominent one is kept: the other
+        is a false one, or the one between them was missed.
+    """
+    kinds: tuple[tuple[Kind, FilteredSignal, float], ...] = (
+        ("foot_strike", signals.strike, 1.0),
+        ("foot_off", signals.off, -1.0),
+    )
+    found = [
+        Extremum(kind, vertex(source.values, index), prominence)
+        for kind, source, sign in kinds
+        for index, prominence in _prominent(
+            sign * source.values, source.swing, signals.period * fps, settings
+        )
+    ]
+    kept: list[Extremum] = []
+    for extremum in sorted(found, key=lambda one: one.sample):
+        if kept and kept[-1].kind == extremum.kind:
+            # A missed one between two true ones leaves a whole period between them.
+            if extremum.sample - kept[-1].sample > 0.8 * signals.period * fps:
+                kept.append(extremum)
+            elif extremum.prominence > kept[-1].prominence:
+                kept[-1] = extremum
+        else:
+            kept.append(extremum)
+    return kept
+
+
+def _prominent(
+    values: np.ndarray, swing: float, period: float, settings: EventSettings
+) -> list[tuple[int, float]]:
+    """Maxima that rise and fall enough on both sides; less is asked of a side cut by the border."""
+    near = settings.least_distance * period
+    indices, properties = dsp.find_peaks(
+        values, distance=max(1.0, near), prominence=settings.border_prominence * swing
+    )
+    found = []
+    for index, left, right in zip(
+        indices, properties["left_bases"], properties["right_bases"], strict=True
+    ):
+        falls = [(values[index] - values[base]) / swing for base in (left, right)]
+        cut = [
+            len(beyond) < near and beyond.max() < values[index]
+            for beyond in (values[:index], values[index + 1 :])
+        ]
+        if all(
+            fall >= settings.least_prominence or short
+            for fall, short in zip(falls, cut, strict=True)
+        ):
+            found.append((int(index), float(max(falls))))
+    return found
+
+
+def _foot_off(sample: float, signals: LegSignals, fps: float) -> float:
+    """Sample of the foot off that belongs to a minimum of the forward signal."""
+    if signals.oblique is not None:
+        values = signals.oblique.values
+        first = max(1, round(sample - 0.05 * signals.period * fps))
+        last = min(len(values) - 1, round(sample + 0.15 * signals.period * fps) + 1)
+        if last - first >= 3:
+            lowest = first + int(np.argmin(values[first:last]))
+            if first < lowest < last - 1:
+                return vertex(values, lowest)
+    return sample + signals.off_lead * fps
+
+
+def _quality(
+    extremum: Extremum,
+    source: FilteredSignal,
+    signals: LegSignals,
+    fps: float,
+    settings: EventSettings,
+) -> float:
+    half = max(1, round(0.05 * signals.period * fps))
+    centre = round(extremum.sample)
+    around = signals.reliable[max(0, centre - half) : centre + half + 1]
+    prominent = min(1.0, extremum.prominence / settings.sure_prominence)
+    timed = 1.0 / (1.0 + (source.timing_sd / (settings.sure_timing * signals.period)) ** 2)
+    return float(np.clip(prominent * timed * around.mean(), 0.0, 1.0))
+
+
+def _point(points: xr.DataArray, name: str) -> np.ndarray:
+    """Forward and upward coordinate of one keypoint, (time, 2)."""
+    chosen = points.sel(keypoints=name, space=["x", "y"])
+    return np.asarray(chosen.transpose("time", "space").values, dtype=float)

@@ -1,0 +1,137 @@
+"""What the reader of an analysis should know about its events and cycles, in plain words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from gaitpose.gait.cycles import Cycle
+from gaitpose.gait.findings import Finding
+from gaitpose.gait.sagittal import SagittalMotion
+from gaitpose.gait.symmetry import HEALTHY_PHASE_SYMMETRY
+from gaitpose.skeleton import SIDES
+
+FEW_CYCLES = 3
+"""Cycles of one side below which its means are little more than examples."""
+
+COARSE_FRAME = 0.025
+"""Time of a frame, as a share of the stride, from which the resolution is worth a remark."""
+
+
+def remark_on(motion: SagittalMotion, cycles: list[Cycle], summary: pd.DataFrame) -> list[Finding]:
+    """Say what limits the numbers of one analysis.
+
+    Parameters
+    ----------
+    motion : SagittalMotion
+    cycles : list of Cycle
+        Those left out included.
+    summary : pandas.DataFrame
+        From :func:`gaitpose.gait.parameters.summarize`.
+
+    Returns
+    -------
+    list of Finding
+    """
+    return [
+        *_on_count(cycles),
+        *_on_left_out(cycles),
+        *_on_resolution(motion, cycles),
+        *_on_far_leg(motion),
+        *_on_phase_symmetry(summary),
+    ]
+
+
+def _on_count(cycles: list[Cycle]) -> list[Finding]:
+    counts = {side: sum(c.used and c.side == side for c in cycles) for side in SIDES}
+    if not any(counts.values()):
+        return [
+            Finding(
+                "no-cycles",
+                "error",
+                "Steps were found, but no whole gait cycle of good quality: there are events, but "
+                "no times, lengths or curves. Record at least three strides of each leg.",
+            )
+        ]
+    if min(counts.values()) >= FEW_CYCLES:
+        return []
+    return [
+        Finding(
+            "few-cycles",
+            "warning",
+            f"Only {counts['left']} left and {counts['right']} right cycles could be used; one odd "
+            "step weighs heavily in their means.",
+        )
+    ]
+
+
+def _on_left_out(cycles: list[Cycle]) -> list[Finding]:
+    reasons = Counter(c.reason.split(" (")[0] for c in cycles if not c.used)
+    if not reasons:
+        return []
+    listed = ", ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
+    return [
+        Finding(
+            "cycles-left-out",
+            "info",
+            f"{sum(reasons.values())} of {len(cycles)} cycles were left out ({listed}).",
+        )
+    ]
+
+
+def _on_resolution(motion: SagittalMotion, cycles: list[Cycle]) -> list[Finding]:
+    durations = [cycle.duration for cycle in cycles if cycle.used]
+    if not durations:
+        return []
+    frame, stride = 1.0 / motion.fps, float(np.median(durations))
+    if frame < COARSE_FRAME * stride:
+        return []
+    return [
+        Finding(
+            "coarse-frame-rate",
+            "info",
+            f"At {motion.fps:.0f} frames per second one frame is {1000 * frame:.0f} ms, or "
+            f"{100 * frame / stride:.1f} % of a stride. Means over several cycles are finer than "
+            "that, single steps are not.",
+        )
+    ]
+
+
+def _on_far_leg(motion: SagittalMotion) -> list[Finding]:
+    near = {walk.near_side for walk in motion.passes if walk.near_side}
+    if not near:
+        return []
+    if len(near) == 2:
+        return [
+            Finding(
+                "far-leg",
+                "info",
+                "The subject walked both ways: each leg was the hidden, less certain one for part "
+                "of the recording.",
+            )
+        ]
+    far = next(side for side in SIDES if side not in near)
+    return [
+        Finding(
+            "far-leg",
+            "info",
+            f"The {far} leg was away from the camera, partly hidden by the other: its angles are "
+            "less certain.",
+        )
+    ]
+
+
+def _on_phase_symmetry(summary: pd.DataFrame) -> list[Finding]:
+    value = summary[summary.name == "phase_symmetry_index"]["mean"]
+    if value.empty or float(value.iloc[0]) >= HEALTHY_PHASE_SYMMETRY:
+        return []
+    return [
+        Finding(
+            "low-phase-symmetry",
+            "info",
+            f"The phase symmetry index is {float(value.iloc[0]):.2f}; healthy people are above "
+            f"{HEALTHY_PHASE_SYMMETRY}. Slow walking lowers it as well as asymmetry does.",
+        )
+    ]

@@ -1,0 +1,207 @@
+"""Which of two exchangeable points is which, over time, from how they part and come together.
+
+Two joints of the same kind (both ankles, say) are seen at left - right = d(t). Exchanging their
+names turns d into -d and leaves their sum alone, so identity is one sign a frame: the one that
+makes sign(t) d(t) move smoothly. While the joints are apart the sign follows from frame to frame.
+Where they come close, or are hidden, a cubic is laid through the frames before and after under
+both assumptions. The names that the estimator gave decide only what movement leaves open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SeparationSettings(BaseModel):
+    """How two exchangeable points are followed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    close_share: float = Field(default=0.4, gt=0, lt=1)
+    """Share of the usual greatest separation below which two joints are close."""
+    fastest: float = Field(default=7.0, gt=0)
+    """Greatest speed of one joint relative to the other, leg lengths/s."""
+    fastest_share: float = Field(default=12.0, gt=0)
+    """The same in greatest separations per second (slow walkers take short steps)."""
+    window_s: float = Field(default=0.12, gt=0)
+    """Least time on either side of an encounter that the cubic is laid through."""
+    longest_window_s: float = Field(default=0.25, gt=0)
+    """Most such time; otherwise it is as long as the encounter."""
+    longest_hidden_s: float = Field(default=0.3, gt=0)
+    """Both points unseen for longer than this: their movement says nothing about who is who."""
+    roughness: float = Field(default=0.04, gt=0)
+    """Deviation of a true movement from a cubic, in greatest separations (standard deviation)."""
+    outlier_cost: float = Field(default=4.5, gt=0)
+    """Most that one frame can speak for or against an assumption (log odds)."""
+    strongest: float = Field(default=12.0, gt=0)
+    """Most that one encounter can speak for or against a crossing (log odds)."""
+    crossing_prior: float = Field(default=2.0, ge=0)
+    """Log odds that feet which came close have passed each other: in walking they do."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Identity over time: ``sign * d`` moves smoothly.
+
+    Parameters
+    ----------
+    sign : array of int, (time,)
+        +1 keep the names, -1 exchange them, 0 not decided (hidden, or too close to matter).
+    smooth : array, (time, space)
+        ``sign * d`` where decided, interpolated elsewhere; NaN where nothing is near.
+    """
+
+    sign: np.ndarray
+    smooth: np.ndarray
+
+
+def follow(
+    separation: np.ndarray,
+    time: np.ndarray,
+    vote: np.ndarray,
+    leg_length: float,
+    settings: SeparationSettings,
+) -> Followed:
+    """Decide frame by frame whether two points keep their names.
+
+    Parameters
+    ----------
+    separation : array, (time, space)
+        Left minus right as named by the estimator; NaN where either is missing.
+    time : array, (time,)
+        Seconds.
+    vote : array, (time,)
+        Log odds of each frame by itself that its names are right.
+    leg_length : float
+        In the units of ``separation``.
+    settings : SeparationSettings
+
+    Returns
+    -------
+    Followed
+    """
+    size = np.linalg.norm(separation, axis=1)
+    sign = np.zeros(len(size), dtype=int)
+    known = np.isfinite(size)
+    if known.sum() < 2:
+        return Followed(sign, np.full(separation.shape, np.nan))
+    greatest = float(np.percentile(size[known], 90))
+    apart = np.flatnonzero(known & (np.nan_to_num(size) > settings.close_share * greatest))
+    if len(apart) < 2:
+        return Followed(sign, np.full(separation.shape, np.nan))
+    sign[apart], segments = _align(separation[apart], time[apart], greatest, leg_length, settings)
+    pieces = [apart[start:stop] for start, stop in segments]
+    encounters = [
+        _relation(separation, sign, time, before, after, greatest, settings)
+        for before, after in pairwise(pieces)
+    ]
+    votes = np.array([(sign[piece] * vote[piece]).sum() for piece in pieces])
+    for piece, state in zip(pieces, _most_likely(votes, np.array(encounters)), strict=True):
+        sign[piece] *= state
+    smooth = _interpolated(separation * sign[:, np.newaxis], time, apart)
+    unsure = known & (sign == 0) & np.isfinite(smooth).all(axis=1)
+    agreement = np.einsum("ij,ij->i", np.nan_to_num(separation), np.nan_to_num(smooth))
+    sign[unsure] = np.sign(agreement[unsure]).astype(int)
+    return Followed(sign, smooth)
+
+
+def _align(
+    separation: np.ndarray,
+    time: np.ndarray,
+    greatest: float,
+    leg_length: float,
+    settings: SeparationSettings,
+) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    """Align neighbours that are too far apart to have changed places; cut where they are not."""
+    speed = min(settings.fastest * leg_length, settings.fastest_share * greatest)
+    size = np.linalg.norm(separation, axis=1)
+    linked = size[1:] + size[:-1] > speed * np.diff(time)
+    same = np.einsum("ij,ij->i", separation[1:], separation[:-1]) >= 0
+    sign = np.cumprod(np.concatenate([[1], np.where(same, 1, -1)]))
+    cuts = (np.flatnonzero(~linked) + 1).tolist()
+    return sign, list(zip([0, *cuts], [*cuts, len(time)], strict=True))
+
+
+def _relation(
+    separation: np.ndarray,
+    sign: np.ndarray,
+    time: np.ndarray,
+    before: np.ndarray,
+    after: np.ndarray,
+    greatest: float,
+    settings: SeparationSettings,
+) -> float:
+    """Return the log odds that two aligned segments have the same sign."""
+    first, last = before[-1], after[0]
+    window = np.clip(time[last] - time[first], settings.window_s, settings.longest_window_s)
+    left = before[time[before] >= time[first] - window]
+    right = after[time[after] <= time[last] + window]
+    between = np.arange(first + 1, last)
+    between = between[np.isfinite(separation[between]).all(axis=1)]
+    if np.diff(time[[first, *between, last]]).max() > settings.longest_hidden_s:
+        return 0.0
+    scale = settings.roughness * greatest
+    powers = _powers(time[np.concatenate([left, right])], time[first], time[last])
+    middle = _powers(time[between], time[first], time[last])
+    ends = separation[left] * sign[left, np.newaxis], separation[right] * sign[right, np.newaxis]
+    costs = []
+    for relation in (1.0, -1.0):
+        curve = np.concatenate([ends[0], relation * ends[1]])
+        cubic = np.linalg.lstsq(powers, curve, rcond=None)[0]
+        off = ((powers @ cubic - curve) ** 2).sum(axis=1)
+        # Frames in between have no sign yet: each takes the better one.
+        predicted = middle @ cubic
+        near = np.minimum(
+            ((predicted - separation[between]) ** 2).sum(axis=1),
+            ((predicted + separation[between]) ** 2).sum(axis=1),
+        )
+        excess = np.concatenate([off, near]) / (2 * scale**2)
+        costs.append(np.minimum(excess, settings.outlier_cost).sum())
+    evidence = float(np.clip(costs[1] - costs[0], -settings.strongest, settings.strongest))
+    if len(between):
+        opposite = float(ends[0][-1] @ ends[1][0]) < 0
+        evidence += settings.crossing_prior if opposite else -settings.crossing_prior
+    return evidence
+
+
+def _powers(time: np.ndarray, start: float, stop: float) -> np.ndarray:
+    """Return the columns of a cubic in time, scaled for a good condition."""
+    centred = (time - (start + stop) / 2) / max(stop - start, 1e-9)
+    return centred[:, np.newaxis] ** np.arange(4)
+
+
+def _most_likely(votes: np.ndarray, relations: np.ndarray) -> np.ndarray:
+    """Return the likeliest signs of a chain (Viterbi): votes on each, relations between them."""
+    score = np.array([votes[0], -votes[0]]) / 2
+    origin = np.zeros((len(votes), 2), dtype=int)
+    for index in range(1, len(votes)):
+        relation = relations[index - 1] / 2
+        stay = score + relation
+        change = score[::-1] - relation
+        origin[index] = np.where(stay >= change, [0, 1], [1, 0])
+        score = np.maximum(stay, change) + np.array([votes[index], -votes[index]]) / 2
+    states = np.empty(len(votes), dtype=int)
+    state = int(np.argmax(score))
+    for index in range(len(votes) - 1, -1, -1):
+        states[index] = 1 - 2 * state
+        state = int(origin[index, state])
+    return states
+
+
+def _interpolated(values: np.ndarray, time: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Interpolate every frame from the nearest decided ones before and after, without itself."""
+    place = np.searchsorted(known, np.arange(len(time)))
+    is_known = np.zeros(len(time), dtype=bool)
+    is_known[known] = True
+    before, after = place - 1, place + is_known
+    inside = (before >= 0) & (after < len(known))
+    first = known[np.clip(before, 0, len(known) - 1)]
+    second = known[np.clip(after, 0, len(known) - 1)]
+    share = (time - time[first]) / np.where(inside, time[second] - time[first], 1.0)
+    smooth = values[first] + share[:, np.newaxis] * (values[second] - values[first])
+    smooth[~inside] = values[np.where(before < 0, second, first)][~inside]
+    return smooth

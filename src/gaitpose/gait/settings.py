@@ -1,0 +1,87 @@
+"""Settings of the gait analysis: one frozen object a stage, with all defaults."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class EventSettings(BaseModel):
+    """How foot strikes and foot offs are found. Shares are of the stride time where not said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    points: Literal["auto", "ankle", "foot"] = "auto"
+    """Ankles, or heels and toes; ``auto`` takes heels and toes where they are known well enough."""
+    strike_lead: float = Field(default=0.053, ge=0, lt=0.2)
+    """The foot is farthest ahead of the pelvis this much before it is on the ground."""
+    off_lead: float = Field(default=0.043, ge=0, lt=0.2)
+    """The ankle is farthest behind the pelvis this much before the foot leaves the ground."""
+    off_axis_deg: float = Field(default=50.0, ge=0, lt=90)
+    """3-D input: at foot off the ankle moves against the pelvis at right angles to an axis that
+    points this far below forward."""
+    off_cutoff_hz: float = Field(default=5.0, gt=0)
+    """Low-pass of the signal along that axis at most: its minimum is flat."""
+    least_prominence: float = Field(default=0.25, gt=0, lt=1)
+    """Rise and fall of an extremum over the stride amplitude of the signal."""
+    border_prominence: float = Field(default=0.03, gt=0, lt=1)
+    """The same on a side that the recording's border cuts short."""
+    least_distance: float = Field(default=0.55, gt=0, lt=1)
+    """Between two extrema of one kind and leg."""
+    gait_band_hz: float = Field(default=12.0, gt=0)
+    """What lies above is taken as noise; lower (``gait_band_share``) for low frame rates."""
+    gait_band_share: float = Field(default=0.3, gt=0, lt=0.5)
+    lowest_cutoff_hz: float = Field(default=3.0, gt=0)
+    """No noise makes the low-pass of the event signal lower than this."""
+    filter_shift: float = Field(default=0.1, ge=0)
+    """A low-pass at f Hz moves an extremum by ``filter_shift / (f^2 stride time)`` seconds."""
+    shortest_stride_s: float = Field(default=0.45, gt=0)
+    longest_stride_s: float = Field(default=4.0, gt=0)
+    half_stride_tolerance: float = Field(default=0.2, gt=0, lt=1)
+    """Twice the half stride and the whole stride must agree this well."""
+    sure_prominence: float = Field(default=0.6, gt=0)
+    """Prominence over amplitude from which quality is not lowered."""
+    sure_confidence: float = Field(default=0.6, gt=0, le=1)
+    """Confidence of the points from which quality is not lowered."""
+    sure_timing: float = Field(default=0.03, gt=0)
+    """Expected error of the time, as a share of the stride, at which quality is halved."""
+
+
+class CycleSettings(BaseModel):
+    """Which cycles count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    longest_gap_s: float = Field(default=0.12, gt=0)
+    """Filled gaps longer than this in a joint of the leg leave the cycle out."""
+    duration_ratio: tuple[float, float] = (0.7, 1.4)
+    """A cycle's duration over the median."""
+    least_quality: float = Field(default=0.2, ge=0, le=1)
+    """Of each of its events."""
+    border_share: float = Field(default=0.01, ge=0, lt=0.5)
+    """A leg joint nearer to the edge of the picture (share of its size) leaves the cycle out."""
+    samples: int = Field(default=101, ge=11)
+    """Of each resampled curve, 0..100 %."""
+
+
+class PlacementSettings(BaseModel):
+    """Where in stance feet are compared for lengths."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flat_share: tuple[float, float] = (0.2, 0.5)
+    """Part of the stance in which the foot lies flat."""
+    samples: int = Field(default=11, ge=2)
+    """Moments in it over which the places are averaged."""
+
+
+class GaitSettings(BaseModel):
+    """Settings of all stages of the gait analysis."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sagittal: SagittalSettings = SagittalSettings()
+    events: EventSettings = EventSettings()
+    cycles: CycleSettings = CycleSettings()
+    placement: PlacementSettings = PlacementSettings()

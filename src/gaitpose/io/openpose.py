@@ -1,0 +1,100 @@
+"""OpenPose: a folder with one JSON file a frame (``--write_json``)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from gaitpose.errors import UnreadableInput
+from gaitpose.io.json_text import last_number, person_array, read_json
+from gaitpose.io.layouts import OPENPOSE_LAYOUTS, names_for
+from gaitpose.io.people import Detections, Individual, poses_of_one
+
+PATTERN = "*_keypoints.json"
+
+
+def read_openpose(
+    folder: str | os.PathLike[str],
+    *,
+    fps: float | None = None,
+    individual: Individual | None = None,
+) -> xr.Dataset:
+    """Read the folder that OpenPose writes.
+
+    Parameters
+    ----------
+    folder : path
+        With files ``NAME_000000000000_keypoints.json``, in BODY_25 or COCO (18) layout. Frames
+        whose number is absent are missing.
+    fps : float
+        Frames per second of the video; the files do not tell it.
+    individual : int or str, optional
+        Which person, see :func:`gaitpose.io.people.poses_of_one`.
+
+    Returns
+    -------
+    xarray.Dataset
+        Pixels.
+
+    Raises
+    ------
+    UnreadableInput
+        If the folder has no such files, the layout is not known, or coordinates are normalised.
+    """
+    folder = Path(folder)
+    files = sorted(folder.glob(PATTERN))
+    if not files:
+        raise UnreadableInput(
+            f"the folder has no {PATTERN} files",
+            where=str(folder),
+            hint="Run OpenPose with --write_json",
+        )
+    numbers = [last_number(file.name.removesuffix("_keypoints.json")) for file in files]
+    numbered = {
+        number if number is not None else position: file
+        for position, (number, file) in enumerate(zip(numbers, files, strict=True))
+    }
+    first, last = min(numbered), max(numbered)
+    people = {number: _people(file) for number, file in numbered.items()}
+    counts = {len(person) for frame in people.values() for person in frame}
+    if len(counts) > 1:
+        raise UnreadableInput(
+            f"the people have different numbers of keypoints ({sorted(counts)})", where=str(folder)
+        )
+    if not counts:
+        raise UnreadableInput("nobody is found in any frame", where=str(folder))
+    count = counts.pop()
+    names = names_for(count, OPENPOSE_LAYOUTS, str(folder))
+    empty = np.empty((0, count, 3))
+    frames = [
+        np.stack(people[number]) if people.get(number) else empty
+        for number in range(first, last + 1)
+    ]
+    _check_pixels(frames, str(folder))
+    detections = Detections(names, frames, software="OpenPose")
+    return poses_of_one(detections, fps, individual, folder.name)
+
+
+def _people(file: Path) -> list[np.ndarray]:
+    content: Any = read_json(file)
+    if not isinstance(content, dict) or not isinstance(content.get("people"), list):
+        raise UnreadableInput("this is not an OpenPose file (no 'people')", where=str(file))
+    return [
+        person_array(person["pose_keypoints_2d"], str(file))
+        for person in content["people"]
+        if isinstance(person, dict) and person.get("pose_keypoints_2d")
+    ]
+
+
+def _check_pixels(frames: list[np.ndarray], where: str) -> None:
+    largest = max((np.nanmax(frame[..., :2], initial=0.0) for frame in frames), default=0.0)
+    if 0 < largest <= 1:
+        raise UnreadableInput(
+            "coordinates are fractions of the picture, not pixels",
+            where=where,
+            hint="Run OpenPose with --keypoint_scale 0",
+        )

@@ -1,0 +1,257 @@
+"""Several people in a picture: link each over time, then choose the one to analyse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import xarray as xr
+from scipy.optimize import linear_sum_assignment
+
+from gaitpose.errors import UnreadableInput
+from gaitpose.poses import poses_from_arrays, with_log
+from gaitpose.skeleton import canonical_name
+
+Individual = int | str
+
+_REACH = 0.5
+"""A person is followed from one frame to the next within this share of the body's size."""
+
+_REACH_PER_FRAME = 0.1
+"""The reach grows by this share for each frame in which the person was not found."""
+
+_MAX_REACH = 1.5
+_VELOCITY_FRAMES = 10
+"""The walk is extrapolated at the mean velocity over so many frames, for at most as many, so that
+two people who cross keep their identities."""
+
+_TRAVEL_PERCENTILES = (2, 98)
+_LOGGED_PEOPLE = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Detections:
+    """People found in each frame of one video, as a file of a pose estimator holds them.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Keypoint names in the file's order and spelling.
+    frames : list of array, (people, keypoints, 3)
+        x, y in pixels and confidence 0..1 of each person; NaN where a keypoint is missing.
+    identities : list of list of str, optional
+        A name for each person, where the file tracks people itself.
+    width, height : int, optional
+        Size of the picture in pixels.
+    software : str
+        What wrote the file.
+    """
+
+    names: Sequence[str]
+    frames: list[np.ndarray]
+    identities: list[list[str]] | None = None
+    width: int | None = None
+    height: int | None = None
+    software: str = ""
+
+
+@dataclass(eq=False)
+class Track:
+    """One person over time.
+
+    Parameters
+    ----------
+    indices : list of int
+        Frames in which the person was found.
+    people : list of array, (keypoints, 3)
+        x, y and confidence in each of these frames.
+    """
+
+    indices: list[int] = field(default_factory=list)
+    people: list[np.ndarray] = field(default_factory=list)
+
+    def add(self, index: int, person: np.ndarray) -> None:
+        """Append the person as found in a frame."""
+        self.indices.append(index)
+        self.people.append(person)
+
+    def predicted(self, index: int) -> np.ndarray:
+        """Where the person should be in a later frame, (keypoints, 3)."""
+        recent = slice(-_VELOCITY_FRAMES, None)
+        centres = _centres(np.stack(self.people[recent]))
+        span = self.indices[-1] - self.indices[recent][0]
+        ahead = min(index - self.indices[-1], _VELOCITY_FRAMES)
+        person = self.people[-1].copy()
+        if span:
+            person[:, :2] += (centres[-1] - centres[0]) / span * ahead
+        return person
+
+    def travelled(self) -> float:
+        """How far through the picture the person gets: the diagonal of the places visited, px."""
+        low, high = np.percentile(_centres(np.stack(self.people)), _TRAVEL_PERCENTILES, axis=0)
+        return float(np.hypot(*(high - low)))
+
+    def dense(self, frames: int) -> np.ndarray:
+        """All frames, (frames, keypoints, 3); NaN where the person was not found."""
+        array = np.full((frames, *self.people[0].shape), np.nan)
+        array[self.indices] = np.stack(self.people)
+        return array
+
+
+def poses_of_one(
+    detections: Detections, fps: float | None, individual: Individual | None, source_file: str
+) -> xr.Dataset:
+    """Choose one person and build the poses dataset.
+
+    Parameters
+    ----------
+    detections : Detections
+    fps : float or None
+        Frames per second; these files do not tell it.
+    individual : int or str, optional
+        Index of the person in order of appearance, or the name that the file gives. By default
+        the person who travels farthest through the picture.
+    source_file : str
+        File or folder name.
+
+    Returns
+    -------
+    xarray.Dataset
+        Pixels. The log tells how far each person travelled.
+
+    Raises
+    ------
+    UnreadableInput
+        If nobody is in the file, the person asked for is not, or `fps` is missing.
+    """
+    used = _used_keypoints(detections)
+    tracks = find_tracks(used)
+    if not tracks:
+        raise UnreadableInput("nobody is found in any frame", where=source_file)
+    travel = {name: track.travelled() for name, track in tracks.items()}
+    chosen = _pick(individual, travel, source_file)
+    person = tracks[chosen].dense(len(used.frames))
+    size = {"image_width": used.width, "image_height": used.height}
+    poses = poses_from_arrays(
+        person[..., :2],
+        fps,
+        used.names,
+        "px",
+        np.nan_to_num(person[..., 2]).clip(0, 1),
+        attributes={
+            "source_file": source_file,
+            "source_software": used.software,
+            **{key: value for key, value in size.items() if value},
+        },
+    )
+    farthest = sorted(travel.items(), key=lambda item: -item[1])[:_LOGGED_PEOPLE]
+    return with_log(
+        poses,
+        "choose person",
+        chosen=chosen,
+        asked_for=individual,
+        people=len(travel),
+        travelled_px={name: round(distance) for name, distance in farthest},
+    )
+
+
+def find_tracks(detections: Detections) -> dict[str, Track]:
+    """Link the people of each frame over time, in order of appearance.
+
+    Parameters
+    ----------
+    detections : Detections
+
+    Returns
+    -------
+    dict of str to Track
+        By the file's own identities where it has them; else ``person_0``, ``person_1``, ...,
+        each frame's people being matched to the places where those known are expected.
+    """
+    if detections.identities is None:
+        return _by_proximity(detections)
+    tracks: dict[str, Track] = {}
+    for index, (people, names) in enumerate(
+        zip(detections.frames, detections.identities, strict=True)
+    ):
+        for person, name in zip(people, names, strict=True):
+            if np.isfinite(person[:, 0]).any():
+                tracks.setdefault(name, Track()).add(index, person)
+    return tracks
+
+
+def _used_keypoints(detections: Detections) -> Detections:
+    """Drop the points (face, hands, arms) that gait analysis does not use."""
+    used = [i for i, name in enumerate(detections.names) if canonical_name(name)]
+    if not used:
+        return detections
+    return replace(
+        detections,
+        names=[detections.names[i] for i in used],
+        frames=[people[:, used] for people in detections.frames],
+    )
+
+
+def _pick(individual: Individual | None, travel: dict[str, float], where: str) -> str:
+    names = list(travel)
+    if individual is None:
+        return max(names, key=lambda name: travel[name])
+    if isinstance(individual, int) and 0 <= individual < len(names):
+        return names[individual]
+    if isinstance(individual, str) and individual in names:
+        return individual
+    known = ", ".join(names[:20])
+    raise UnreadableInput(
+        f"there is no person {individual!r}", where=where, hint=f"It has {len(names)}: {known}"
+    )
+
+
+def _by_proximity(detections: Detections) -> dict[str, Track]:
+    tracks: list[Track] = []
+    for index, everybody in enumerate(detections.frames):
+        people = [person for person in everybody if np.isfinite(person[:, 0]).any()]
+        track_of = _match(people, tracks, index)
+        for number, person in enumerate(people):
+            if number not in track_of:
+                track_of[number] = len(tracks)
+                tracks.append(Track())
+            tracks[track_of[number]].add(index, person)
+    return {f"person_{number}": track for number, track in enumerate(tracks)}
+
+
+def _match(people: Sequence[np.ndarray], tracks: Sequence[Track], index: int) -> dict[int, int]:
+    """Index of the track for each person found; the total distance is the least."""
+    if not people or not tracks:
+        return {}
+    expected = [track.predicted(index) for track in tracks]
+    gaps = np.array([index - track.indices[-1] for track in tracks])
+    distance = np.array([[_distance(person, other) for other in expected] for person in people])
+    size = np.array([[max(_size(person), 1.0)] for person in people])
+    reach = size * np.minimum(_REACH + _REACH_PER_FRAME * (gaps - 1), _MAX_REACH)
+    unreachable = 1e6 * float(size.max())
+    cost = np.where(distance <= reach, distance, unreachable)
+    rows, columns = linear_sum_assignment(cost)
+    return {
+        int(row): int(column)
+        for row, column in zip(rows, columns, strict=True)
+        if cost[row, column] < unreachable
+    }
+
+
+def _distance(person: np.ndarray, other: np.ndarray) -> float:
+    """Median displacement of the keypoints that both have, else of the centres; pixels."""
+    steps = np.hypot(*(person - other)[:, :2].T)
+    if np.isfinite(steps).any():
+        return float(np.nanmedian(steps))
+    return float(np.hypot(*np.diff(_centres(np.stack([person, other])), axis=0)[0]))
+
+
+def _size(person: np.ndarray) -> float:
+    extent = np.nanmax(person[:, :2], axis=0) - np.nanmin(person[:, :2], axis=0)
+    return float(np.hypot(*extent))
+
+
+def _centres(people: np.ndarray) -> np.ndarray:
+    """Mean of the keypoints present, (people, 2); each person has at least one."""
+    return np.nanmean(people[..., :2], axis=1)

@@ -1,0 +1,140 @@
+"""Which estimator is used, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from gaitpose.errors import BadSettings, UnreadableInput
+from gaitpose.pose.blazepose import PIP_LINE, BlazePose, model_in_mediapipe
+from gaitpose.pose.estimator import Estimator
+from gaitpose.pose.gaitposenet import GaitPoseNet
+from gaitpose.pose.onnx_model import OnnxModel
+from gaitpose.pose.weights import read_card, shipped, weights_path
+
+EstimatorName = Literal["auto", "gaitpose", "mediapipe"]
+
+OURS = "lite"
+"""The shipped weights that are used unless others are given."""
+
+BENCHMARK = "sagittal_video"
+"""Key of the weights card's results under which ``benchmarks/sagittal_video.py`` is recorded."""
+
+
+class Choice(NamedTuple):
+    """An estimator, and in words why it was chosen.
+
+    Parameters
+    ----------
+    name : {"gaitpose", "mediapipe", "onnx"}
+        Which kind.
+    reason : str
+        One sentence.
+    """
+
+    name: Literal["gaitpose", "mediapipe", "onnx"]
+    reason: str
+
+
+def decide(name: EstimatorName = "auto", model: Path | None = None) -> Choice:
+    """Decide which estimator to use, without loading it.
+
+    Parameters
+    ----------
+    name : {"auto", "gaitpose", "mediapipe"}
+        What the user asked for.
+    model : pathlib.Path, optional
+        A model file, which decides by its kind: ``.onnx``, ``.task`` or ``.tflite`` (MediaPipe),
+        ``.safetensors`` (GaitPoseNet).
+
+    Returns
+    -------
+    Choice
+
+    Raises
+    ------
+    BadSettings
+        If the name is unknown or the file is of no known kind.
+
+    Notes
+    -----
+    Left to itself it takes the one that finds more foot strikes in the benchmark's recordings, as
+    noted in our weights' card; MediaPipe only where its model file is installed.
+    """
+    if name not in ("auto", "gaitpose", "mediapipe"):
+        raise BadSettings(
+            f"estimator {name!r} is not known", hint="Use auto, gaitpose or mediapipe"
+        )
+    if model is not None:
+        return _by_file(model)
+    if name != "auto":
+        return Choice(name, "it was asked for")
+    if model_in_mediapipe() is None:
+        return Choice("gaitpose", f"MediaPipe's model is not installed ({PIP_LINE} brings it)")
+    if OURS not in shipped():
+        return Choice("mediapipe", "no weights of GaitPoseNet are installed")
+    return compare(read_card(weights_path(OURS)).results.get(BENCHMARK, {}))
+
+
+def compare(found: dict[str, float]) -> Choice:
+    """Choose by the share of foot strikes found in the benchmark's recordings.
+
+    Parameters
+    ----------
+    found : dict
+        Share (0..1) by estimator, ``gaitpose`` and ``mediapipe``; may be empty.
+    """
+    ours, theirs = found.get("gaitpose"), found.get("mediapipe")
+    if ours is None or theirs is None:
+        return Choice("mediapipe", "our weights were not measured against it yet")
+    numbers = (
+        f"of the foot strikes in the benchmark's recordings GaitPoseNet finds {ours:.0%}, "
+        f"MediaPipe {theirs:.0%}"
+    )
+    return Choice("gaitpose" if ours >= theirs else "mediapipe", numbers)
+
+
+def _by_file(model: Path) -> Choice:
+    kinds: dict[str, Literal["gaitpose", "mediapipe", "onnx"]] = {
+        ".onnx": "onnx",
+        ".task": "mediapipe",
+        ".tflite": "mediapipe",
+        ".safetensors": "gaitpose",
+    }
+    kind = kinds.get(model.suffix.lower())
+    if kind is None:
+        raise BadSettings(
+            "a model file of no known kind",
+            where=str(model),
+            hint=f"Give one of {', '.join(kinds)}",
+        )
+    if not model.is_file():
+        raise UnreadableInput("no such file", where=str(model))
+    return Choice(kind, f"the model file {model.name} was given")
+
+
+def choose(name: EstimatorName = "auto", model: Path | None = None) -> Estimator:
+    """Load the estimator that :func:`decide` decides for.
+
+    Parameters
+    ----------
+    name : {"auto", "gaitpose", "mediapipe"}
+    model : pathlib.Path, optional
+
+    Returns
+    -------
+    Estimator
+
+    Raises
+    ------
+    BadSettings, UnreadableInput
+        As :func:`decide`; or if the model file is no such model.
+    MissingExtra
+        If MediaPipe is asked for and not installed.
+    """
+    choice = decide(name, model)
+    if choice.name == "mediapipe":
+        return BlazePose(model)
+    if choice.name == "onnx" and model is not None:
+        return OnnxModel(model)
+    return GaitPoseNet.from_pretrained(model if model is not None else OURS)

@@ -1,0 +1,132 @@
+"""The estimator that users meet: shipped weights, a picture in, eight joints out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from gaitpose.errors import UnreadableInput
+from gaitpose.io.files import sha256_of
+from gaitpose.pose.codec import decode
+from gaitpose.pose.crop import cut
+from gaitpose.pose.estimator import Box
+from gaitpose.pose.people import MARGIN, person_box
+from gaitpose.pose.runtime import Runtime, RuntimeName, choose_runtime
+from gaitpose.pose.weights import WeightsCard, read_card, weights_path
+from gaitpose.skeleton import JOINTS
+
+SURE_ENOUGH = 0.1
+"""Joints with less confidence do not shape the second look's box."""
+
+
+class GaitPoseNet:
+    """Finds eight joints of a person with GaitPoseNet (an :class:`~.estimator.Estimator`).
+
+    Use :meth:`from_pretrained`.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        What runs the network.
+    card : WeightsCard
+        Of its weights.
+    size : int
+        Side of the network's square input, px.
+    source : Path
+        The file of the weights.
+
+    Examples
+    --------
+    >>> net = GaitPoseNet.from_pretrained("lite")  # doctest: +SKIP
+    >>> net.predict(image_rgb)  # doctest: +SKIP
+    """
+
+    name = "gaitpose"
+    keypoints: tuple[str, ...] = JOINTS
+
+    def __init__(self, runtime: Runtime, card: WeightsCard, size: int, source: Path) -> None:
+        self.runtime = runtime
+        self.card = card
+        self.size = size
+        self.source = source
+
+    @classmethod
+    def from_pretrained(
+        cls, name: str | Path = "lite", *, size: int | None = None, runtime: RuntimeName = "auto"
+    ) -> GaitPoseNet:
+        """Load weights.
+
+        Parameters
+        ----------
+        name : str or Path
+            Weights that the package ships ("lite"), or the path of a ``.safetensors`` file with
+            its ``.json`` beside it.
+        size : int, optional
+            Side of the input square, px; by default the one the weights were trained for.
+        runtime : {"auto", "torch", "openvino"}
+            What runs the network.
+
+        Raises
+        ------
+        BadSettings
+            If there are no such weights, or the size is impossible.
+        UnreadableInput
+            If the files are damaged.
+        """
+        path = weights_path(name)
+        card = read_card(path)
+        size = card.input_size if size is None else size
+        return cls(choose_runtime(path, size, runtime), card, size, path)
+
+    def predict(self, rgb: np.ndarray, box: Box | None = None) -> np.ndarray:
+        """Find the joints of the person in `box`, or of the most prominent one.
+
+        Parameters
+        ----------
+        rgb : uint8 array, (height, width, 3)
+            The picture.
+        box : Box, optional
+            Tight rectangle around the person, px. Without it the whole picture is looked at
+            first, and then, more closely, where somebody was found.
+
+        Returns
+        -------
+        float array, (8, 3)
+            x, y in pixels of the picture (centres at integers) and confidence 0..1.
+
+        Raises
+        ------
+        UnreadableInput
+            If `rgb` is not such an array.
+        """
+        if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or 0 in rgb.shape:
+            raise UnreadableInput(
+                f"a uint8 array (height, width, 3) is needed, not {rgb.dtype} {rgb.shape}",
+                where="rgb",
+            )
+        if box is not None:
+            return self._look(rgb, Box(*box), MARGIN)
+        height, width = rgb.shape[:2]
+        glance = self._look(rgb, Box(0, 0, width - 1, height - 1), 1.0)
+        sure = glance[:, 2] >= min(SURE_ENOUGH, float(np.sort(glance[:, 2])[-4]))
+        return self._look(rgb, Box(*person_box(glance[:, :2], sure)), MARGIN)
+
+    def _look(self, rgb: np.ndarray, box: Box, margin: float) -> np.ndarray:
+        crop = cut(rgb, box, self.size, self.size, margin)
+        joints = decode(self.runtime.run(crop.patch), self.card.network.heatmap)
+        joints[:, :2] = crop.to_image(joints[:, :2])
+        if self.card.calibration:
+            decoded, share = zip(*self.card.calibration, strict=True)
+            joints[:, 2] = np.interp(joints[:, 2], decoded, share)
+        return joints
+
+    def describe(self) -> dict[str, str]:
+        """Return weights' file name and SHA-256, runtime, and why that runtime."""
+        return {
+            "weights": self.source.name,
+            "sha256": sha256_of(self.source),
+            "input": f"{self.size} x {self.size} px",
+            "runtime": self.runtime.name,
+            "why": self.runtime.why,
+        }

@@ -1,0 +1,221 @@
+"""Who is the subject, and about where: one look through the video at low resolution.
+
+The subject is who walks farthest through the picture. What moves is found without a network
+(:mod:`gaitpose.pose.motion`, :mod:`gaitpose.pose.tracks`); the pose estimator then only has to say
+which of the few things that travel is a person. One who moves on the spot is taken for the subject
+if the legs swing as in walking: that is a treadmill (:mod:`gaitpose.pose.walkers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from gaitpose.errors import NoSubjectFound
+from gaitpose.io.video import Frame, VideoReader
+from gaitpose.pose.body import Body, body_of, leg_confidence
+from gaitpose.pose.candidates import examine
+from gaitpose.pose.estimator import Estimator
+from gaitpose.pose.gathering import gather_on_the_spot
+from gaitpose.pose.motion import MotionSettings, moving_samples
+from gaitpose.pose.tracker import Stretch, Whereabouts
+from gaitpose.pose.tracks import TrackSettings, find_tracks
+from gaitpose.pose.walkers import (
+    Walker,
+    WalkerSettings,
+    find_walker,
+    pointed_at,
+    stretches_of,
+)
+
+
+class SurveySettings(BaseModel):
+    """How the subject is chosen.
+
+    Parameters
+    ----------
+    long_side : int
+        Longer side of the small frames, px.
+    rate : float
+        Samples a second.
+    motion, tracks, walkers
+        Settings of the steps.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    long_side: int = Field(default=320, ge=64)
+    rate: float = Field(default=10.0, gt=0)
+    motion: MotionSettings = MotionSettings()
+    tracks: TrackSettings = TrackSettings()
+    walkers: WalkerSettings = WalkerSettings()
+
+
+class SubjectAt(NamedTuple):
+    """A point on the subject, given by the user.
+
+    Parameters
+    ----------
+    x, y : float
+        px of the frame.
+    seconds : float or None
+        When; any time if not given.
+    """
+
+    x: float
+    y: float
+    seconds: float | None = None
+
+
+def survey(
+    video: VideoReader,
+    estimator: Estimator,
+    subject_at: SubjectAt | None = None,
+    settings: SurveySettings | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Whereabouts:
+    """Find the subject and the coarse whereabouts.
+
+    Parameters
+    ----------
+    video : VideoReader
+        It is read through once, a second time in part where someone moves on the spot.
+    estimator : Estimator
+        Says which moving thing is a person.
+    subject_at : SubjectAt, optional
+        A point on the subject, which overrides the choice.
+    settings : SurveySettings, optional
+    progress : callable, optional
+        Called with the number of frames that were read.
+
+    Returns
+    -------
+    Whereabouts
+        In pixels of the frame.
+
+    Raises
+    ------
+    NoSubjectFound
+        If nothing moves, nothing that moves is a person, or the person seen does not walk.
+    """
+    chosen = settings or SurveySettings()
+    small = _Small(video, chosen)
+    moving = find_tracks(moving_samples(small.frames(progress), chosen.motion), chosen.tracks)
+    tracks = gather_on_the_spot(moving, chosen.tracks.views_kept)
+    if subject_at is None:
+        search = find_walker(tracks, estimator, small.frames_from, chosen.walkers)
+        if search.walker is None:
+            raise _nobody(video.path.name, len(tracks), search.persons)
+        walker = search.walker
+    else:
+        track = pointed_at(tracks, small.point(subject_at), subject_at.seconds)
+        if track is None:
+            return _standing_at(subject_at, video, estimator)
+        candidate = examine(track, estimator)
+        travels = track.travel >= chosen.walkers.shortest_walk * candidate.body_height
+        walker = Walker(candidate, is_on_the_spot=not travels)
+    return small.enlarged(stretches_of(walker, tracks, estimator, small.size[0], chosen.walkers))
+
+
+class _Small:
+    """The video in small, and the way back to its own pixels."""
+
+    def __init__(self, video: VideoReader, settings: SurveySettings) -> None:
+        info = video.info
+        self._video = video
+        self._fps = info.fps
+        self._every = max(1, round(info.fps / settings.rate))
+        shrink = min(1.0, settings.long_side / max(info.width, info.height))
+        self.size = (max(2, round(info.width * shrink)), max(2, round(info.height * shrink)))
+        self._scale = np.array([info.width / self.size[0], info.height / self.size[1]])
+
+    def frames(self, progress: Callable[[int], None] | None) -> Iterator[Frame]:
+        """All samples, from the start."""
+        for frame in self._video.frames(size=self.size, every=self._every):
+            if progress is not None:
+                progress(frame.index + 1)
+            yield frame
+
+    def frames_from(self, start_s: float) -> Iterator[Frame]:
+        """Every frame from a moment on."""
+        return self._video.frames(size=self.size, start=int(start_s * self._fps))
+
+    def point(self, at: SubjectAt) -> tuple[float, float]:
+        """Carry a point of the frame into the small frame."""
+        x, y = (np.array([at.x, at.y]) + 0.5) / self._scale - 0.5
+        return float(x), float(y)
+
+    def enlarged(self, stretches: list[Stretch]) -> Whereabouts:
+        """Carry whereabouts from the small frames to the frames."""
+        scale_x, scale_y = self._scale
+        scale, shift = np.array([scale_x, scale_y, scale_y]), np.array([0.5, 0.5, 0.0])
+        return Whereabouts(
+            tuple(Stretch(s.times, (s.bodies + shift) * scale - shift) for s in stretches)
+        )
+
+
+def _nobody(where: str, movers: int, persons: int) -> NoSubjectFound:
+    """Say in one line why there is no subject."""
+    pointing = "or point at the subject with --subject-at X,Y,SECONDS"
+    if persons:
+        return NoSubjectFound(
+            "someone is seen, but nobody walks",
+            where=where,
+            hint=f"Film a walk across the picture or on a treadmill, from the side, {pointing}",
+        )
+    if movers:
+        return NoSubjectFound(
+            "something moves, but no person was recognised in it",
+            where=where,
+            hint=f"Film the whole body from the side, {pointing}",
+        )
+    return NoSubjectFound(
+        "nothing moves in the picture", where=where, hint="Film a walk across the picture"
+    )
+
+
+def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Whereabouts:
+    """Find someone who does not move, or not yet, around a point.
+
+    Boxes of several heights are tried around the point. The most confident legs win, if the body
+    is about as tall as its box: an estimator is often as sure in a box that is too small.
+    """
+    start = int((at.seconds or 0.0) * video.info.fps)
+    frame = next(iter(video.frames(start=start)), None)
+    if frame is None:
+        raise NoSubjectFound(
+            f"the video ends before {at.seconds:g} s",
+            where=video.path.name,
+            hint="See --subject-at",
+        )
+    heights = video.info.height * np.geomspace(*STANDING_HEIGHTS)
+    tried = [
+        Body(at.x, at.y + rise * height, height) for height in heights for rise in (-0.2, 0.0, 0.2)
+    ]
+    found = [(estimator.predict(frame.rgb, body.box), body.height) for body in tried]
+    best = max(found, key=lambda one: leg_confidence(one[0]) * _agreement(*one))[0]
+    body = body_of(best)
+    left, top, right, bottom = body.box
+    is_there = left <= at.x <= right and top <= at.y <= bottom
+    if leg_confidence(best) < STANDING_CONFIDENCE or not is_there:
+        raise NoSubjectFound(
+            f"nobody is recognised at {at.x:g}, {at.y:g}",
+            where=video.path.name,
+            hint="Give a point on the subject's body, and the second",
+        )
+    return Whereabouts((Stretch(np.array([frame.time_s]), np.array([body])),))
+
+
+def _agreement(joints: np.ndarray, height: float) -> float:
+    """1 if the body is as tall as expected, less if it is taller or smaller."""
+    ratio = max(body_of(joints).height, 1e-6) / height
+    return min(ratio, 1 / ratio)
+
+
+STANDING_HEIGHTS = (0.25, 1.2, 6)
+"""Smallest and largest body height tried, in heights of the picture, and how many."""
+
+STANDING_CONFIDENCE = 0.4

@@ -1,0 +1,259 @@
+"""Follow the subject from frame to frame: the survey says about where, the joints say exactly.
+
+A complementary filter. The coarse whereabouts give the motion without lag or drift; what the joints
+say against them is a slow correction. So a stray detection (a bystander who is crossed, furniture)
+cannot lead the crop away for long, and the crop does not tremble with every joint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from gaitpose.pose.body import Body, body_of, leg_confidence
+from gaitpose.pose.estimator import Box, Estimator
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Coarse whereabouts of the subject over one stretch of time without gaps.
+
+    Parameters
+    ----------
+    times : float array, (samples,)
+        Seconds, increasing.
+    bodies : float array, (samples, 3)
+        Mid-hip x, y and body height, px of the frame.
+    """
+
+    times: np.ndarray
+    bodies: np.ndarray
+
+    def at(self, time_s: float, reach_s: float) -> Body | None:
+        """Interpolated whereabouts; up to `reach_s` beyond the ends they are carried on."""
+        start, end = self.times[0], self.times[-1]
+        if not start - reach_s <= time_s <= end + reach_s:
+            return None
+        inside = min(max(time_s, start), end)
+        values = np.array([np.interp(inside, self.times, column) for column in self.bodies.T])
+        if inside != time_s and len(self.times) > 2:
+            near = np.abs(self.times - inside) <= SLOPE_OVER_S
+            if near.sum() > 2:
+                slope = np.polyfit(self.times[near], self.bodies[near, 0], 1)[0]
+                values[0] += slope * (time_s - inside)
+        return Body(*(float(value) for value in values))
+
+
+SLOPE_OVER_S = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Whereabouts:
+    """Where the subject is, coarsely, over a whole video.
+
+    Parameters
+    ----------
+    stretches : tuple of Stretch
+        In time order; out of them the subject is out of view.
+    """
+
+    stretches: tuple[Stretch, ...]
+
+    def at(self, time_s: float, reach_s: float = 0.0) -> Body | None:
+        """Whereabouts at a time, or None where the subject is out of view."""
+        found = [s for s in self.stretches if s.at(time_s, reach_s) is not None]
+        if not found:
+            return None
+        return min(found, key=lambda s: _distance(s, time_s)).at(time_s, reach_s)
+
+
+def _distance(stretch: Stretch, time_s: float) -> float:
+    return max(stretch.times[0] - time_s, time_s - stretch.times[-1], 0.0)
+
+
+class TrackerSettings(BaseModel):
+    """How the crop follows the subject.
+
+    Parameters
+    ----------
+    place_gain, size_gain : float
+        Share of a frame's deviation that enters the correction of place and of size.
+    decay : float
+        Share of the corrections that is dropped in each frame without confident legs.
+    stray : float
+        Joints farther than this from the expected place, in body heights, are someone else's.
+    size_limit : float
+        Joints whose body is this many times larger or smaller than expected are not the subject's.
+    confident : float
+        Leg confidence from which joints may steer the crop.
+    search_rise, search_scale : float
+        How much higher and lower (body heights), smaller and larger the subject is searched for
+        when lost.
+    search_every_s : float
+        Shortest time between two searches.
+    reach_s : float
+        How long the crop is carried on before and after the whereabouts.
+    patience_s : float
+        How long, beyond the whereabouts, the crop stays without confident joints.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    place_gain: float = Field(default=0.3, gt=0, le=1)
+    size_gain: float = Field(default=0.08, gt=0, le=1)
+    decay: float = Field(default=0.1, ge=0, lt=1)
+    stray: float = Field(default=0.4, gt=0)
+    size_limit: float = Field(default=1.6, gt=1)
+    confident: float = Field(default=0.4, ge=0, le=1)
+    search_rise: float = Field(default=0.15, gt=0)
+    search_scale: float = Field(default=1.3, gt=1)
+    search_every_s: float = Field(default=0.1, ge=0)
+    reach_s: float = Field(default=0.4, ge=0)
+    patience_s: float = Field(default=0.3, ge=0)
+
+
+class Found(NamedTuple):
+    """What came of looking at one frame.
+
+    Parameters
+    ----------
+    joints : float array, (keypoints, 3), or None
+        x, y px and confidence; None if nothing there can be the subject.
+    box : Box or None
+        Where was looked; None if the subject is out of view.
+    """
+
+    joints: np.ndarray | None
+    box: Box | None
+
+
+class SubjectTracker:
+    """Finds the subject's joints frame by frame.
+
+    Parameters
+    ----------
+    whereabouts : Whereabouts
+        From :func:`gaitpose.pose.survey.survey`.
+    estimator : Estimator
+    settings : TrackerSettings, optional
+    """
+
+    def __init__(
+        self,
+        whereabouts: Whereabouts,
+        estimator: Estimator,
+        settings: TrackerSettings | None = None,
+    ) -> None:
+        self._whereabouts = whereabouts
+        self._estimator = estimator
+        self._settings = settings or TrackerSettings()
+        self._shift = np.zeros(2)
+        self._log_scale = 0.0
+        self._velocity = np.zeros(2)
+        self._seen: tuple[float, Body] | None = None
+        self._searched_s = -np.inf
+
+    def find(self, rgb: np.ndarray, time_s: float) -> Found:
+        """Find the subject in a frame.
+
+        Parameters
+        ----------
+        rgb : uint8 array, (height, width, 3)
+            The frame.
+        time_s : float
+            Its time; frames come in time order.
+
+        Returns
+        -------
+        Found
+        """
+        coarse = self._whereabouts.at(time_s)
+        expected = self._expect(time_s, coarse)
+        if expected is None:
+            return Found(None, None)
+        joints = self._estimator.predict(rgb, expected.box)
+        if leg_confidence(joints) < self._settings.confident and coarse is not None:
+            joints, expected = self._search(rgb, time_s, coarse, (joints, expected))
+        body = body_of(joints)
+        if not self._can_be(body, expected):
+            self._decay()
+            return Found(None, expected.box)
+        if leg_confidence(joints) >= self._settings.confident:
+            self._learn(time_s, body, expected, coarse)
+        else:
+            self._decay()
+        return Found(joints, expected.box)
+
+    def _expect(self, time_s: float, coarse: Body | None) -> Body | None:
+        """Where the subject should be: by the whereabouts, by its own motion beyond them."""
+        if coarse is not None:
+            if self._seen is None or time_s - self._seen[0] > FORGET_S:
+                self._shift, self._velocity = np.zeros(2), np.zeros(2)
+            return self._corrected(coarse)
+        if self._seen is not None and time_s - self._seen[0] <= self._settings.patience_s:
+            seen_s, body = self._seen
+            x, y = np.array([body.x, body.y]) + self._velocity * (time_s - seen_s)
+            return Body(float(x), float(y), body.height)
+        carried = self._whereabouts.at(time_s, self._settings.reach_s)
+        return None if carried is None else self._corrected(carried)
+
+    def _corrected(self, coarse: Body) -> Body:
+        height = coarse.height * float(np.exp(self._log_scale))
+        x, y = np.array([coarse.x, coarse.y]) + self._shift * height
+        return Body(float(x), float(y), height)
+
+    def _search(
+        self, rgb: np.ndarray, time_s: float, coarse: Body, first: tuple[np.ndarray, Body]
+    ) -> tuple[np.ndarray, Body]:
+        """Look around the uncorrected whereabouts; return the most confident joints."""
+        chosen = self._settings
+        if time_s - self._searched_s < chosen.search_every_s:
+            return first
+        self._searched_s = time_s
+        x, y, height = coarse
+        rise, scale = chosen.search_rise * height, chosen.search_scale
+        places = [coarse, Body(x, y - rise, height), Body(x, y + rise, height)]
+        places += [Body(x, y, height / scale), Body(x, y, height * scale)]
+        looks = [(self._estimator.predict(rgb, place.box), place) for place in places]
+        best = max([first, *looks], key=lambda look: leg_confidence(look[0]))
+        if best is not first and leg_confidence(best[0]) >= chosen.confident:
+            body = best[1]
+            self._log_scale = float(np.log(body.height / height))
+            self._shift = np.array([body.x - x, body.y - y]) / body.height
+            return best
+        return first
+
+    def _can_be(self, body: Body, expected: Body) -> bool:
+        """Whether a body is near enough and alike enough to be the subject's."""
+        ratio = max(body.height, 1e-6) / expected.height
+        distance = float(np.hypot(body.x - expected.x, body.y - expected.y))
+        limit = self._settings.size_limit
+        return distance <= self._settings.stray * expected.height and 1 / limit <= ratio <= limit
+
+    def _learn(self, time_s: float, body: Body, expected: Body, coarse: Body | None) -> None:
+        gain, size_gain = self._settings.place_gain, self._settings.size_gain
+        shift = np.array([body.x - expected.x, body.y - expected.y])
+        ratio = body.height / expected.height
+        if coarse is not None:
+            self._shift += gain * shift / expected.height
+            self._log_scale += size_gain * float(np.log(ratio))
+        x, y = np.array([expected.x, expected.y]) + gain * shift
+        place = Body(float(x), float(y), expected.height * ratio**size_gain)
+        if self._seen is not None and time_s > self._seen[0]:
+            before_s, before = self._seen
+            moved = np.array([place.x - before.x, place.y - before.y]) / (time_s - before_s)
+            self._velocity += VELOCITY_GAIN * (moved - self._velocity)
+        self._seen = (time_s, place)
+
+    def _decay(self) -> None:
+        self._shift *= 1 - self._settings.decay
+        self._log_scale *= 1 - self._settings.decay
+
+
+VELOCITY_GAIN = 0.3
+
+FORGET_S = 1.0
+"""After so long without the subject the corrections are forgotten: a pass has errors of its own."""

@@ -1,0 +1,279 @@
+"""Which of the moving things is the walker, and which other tracks are the same person's passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from gaitpose.io.video import Frame
+from gaitpose.pose.body import ankle_gap, leg_confidence
+from gaitpose.pose.candidates import Candidate, examine, is_alike, path
+from gaitpose.pose.estimator import Estimator
+from gaitpose.pose.gathering import stays
+from gaitpose.pose.tracker import Stretch, SubjectTracker, Whereabouts
+from gaitpose.pose.tracks import Track
+
+FramesFrom = Callable[[float], Iterable[Frame]]
+"""Small frames from a moment (in seconds) on."""
+
+
+class WalkerSettings(BaseModel):
+    """How the walker is chosen.
+
+    Parameters
+    ----------
+    person : float
+        Smallest leg confidence of a person, 0..1.
+    shortest_walk : float
+        Who travels less than so many body heights does not walk through the picture.
+    looked_at : int
+        So many of the most promising tracks are shown to the estimator.
+    on_the_spot : float
+        What moves on the spot is ranked as if it travelled so many of its heights a second.
+    swing : float
+        Smallest spread (standard deviation) of the distance between the ankles, in leg lengths, of
+        one who walks on the spot.
+    swing_s : float
+        Seconds over which the swing is watched.
+    fewest_sights, fewest_crossings : int
+        Frames with credible legs in that time, and crossings of the median distance: two steps.
+    fragment : float
+        Another track of the subject travels at least so many of its heights.
+    colour_distance : float
+        Largest mean difference of colours (0..255) between two passes of one person.
+    size_ratio : float
+        Largest ratio of body heights between two passes of one person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person: float = Field(default=0.4, ge=0, le=1)
+    shortest_walk: float = Field(default=0.7, gt=0)
+    looked_at: int = Field(default=8, ge=1)
+    on_the_spot: float = Field(default=0.5, gt=0)
+    swing: float = Field(default=0.08, gt=0)
+    swing_s: float = Field(default=4.0, gt=0)
+    fewest_sights: int = Field(default=12, ge=3)
+    fewest_crossings: int = Field(default=4, ge=2)
+    fragment: float = Field(default=0.3, ge=0)
+    colour_distance: float = Field(default=45.0, gt=0)
+    size_ratio: float = Field(default=1.6, gt=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Walker:
+    """The subject.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The track that was chosen.
+    is_on_the_spot : bool
+        Whether it was chosen for its swinging legs (a treadmill), not for its travel.
+    """
+
+    candidate: Candidate
+    is_on_the_spot: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What came of the search for a walker.
+
+    Parameters
+    ----------
+    walker : Walker or None
+    persons : int
+        How many of those looked at are people who do not walk.
+    """
+
+    walker: Walker | None
+    persons: int
+
+
+def find_walker(
+    tracks: list[Track], estimator: Estimator, frames_from: FramesFrom, settings: WalkerSettings
+) -> Search:
+    """Choose the person who walks farthest.
+
+    Parameters
+    ----------
+    tracks : list of Track
+        Everything that moves.
+    estimator : Estimator
+        Says what is a person.
+    frames_from : callable
+        Small frames from a moment on, to watch someone's legs.
+    settings : WalkerSettings
+
+    Returns
+    -------
+    Search
+    """
+    persons = 0
+    ranked = sorted(tracks, key=lambda track: -_prospect(track, settings))
+    for track in ranked[: settings.looked_at]:
+        candidate = examine(track, estimator, stays=stays(track))
+        if candidate.confidence < settings.person:
+            continue
+        if track.travel >= settings.shortest_walk * candidate.body_height:
+            return Search(Walker(candidate, is_on_the_spot=False), persons)
+        if legs_swing(candidate, estimator, frames_from, settings):
+            return Search(Walker(candidate, is_on_the_spot=True), persons)
+        persons += 1
+    return Search(None, persons)
+
+
+def _prospect(track: Track, settings: WalkerSettings) -> float:
+    """How far a track travels, or would if its movement on the spot were walking, px."""
+    seconds = track.times[-1] - track.times[0]
+    return max(track.travel, settings.on_the_spot * track.height * seconds)
+
+
+def legs_swing(
+    candidate: Candidate, estimator: Estimator, frames_from: FramesFrom, settings: WalkerSettings
+) -> bool:
+    """Whether the ankles part and meet again and again, as in walking on the spot.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    estimator : Estimator
+    frames_from : callable
+        Small frames from a moment on.
+    settings : WalkerSettings
+
+    Returns
+    -------
+    bool
+    """
+    start = candidate.track.times[0]
+    tracker = SubjectTracker(Whereabouts((path(candidate),)), estimator)
+    gaps = []
+    for frame in frames_from(start):
+        if frame.time_s > start + settings.swing_s:
+            break
+        joints = tracker.find(frame.rgb, frame.time_s).joints
+        if joints is not None and leg_confidence(joints) >= settings.person:
+            gaps.append(ankle_gap(joints))
+    if len(gaps) < settings.fewest_sights:
+        return False
+    both = np.array(gaps)
+    gap = both[:, both.std(axis=0).argmax()]
+    crossings = int(np.count_nonzero(np.diff(gap > np.median(gap))))
+    return bool(gap.std() >= settings.swing and crossings >= settings.fewest_crossings)
+
+
+def stretches_of(
+    walker: Walker, tracks: list[Track], estimator: Estimator, width: int, settings: WalkerSettings
+) -> list[Stretch]:
+    """Gather all that was seen of the subject, pass by pass.
+
+    Parameters
+    ----------
+    walker : Walker
+    tracks : list of Track
+        Everything that moves.
+    estimator : Estimator
+    width : int
+        Of the small frames, px.
+    settings : WalkerSettings
+
+    Returns
+    -------
+    list of Stretch
+        In time order, px of the small frames. One who walks on the spot stays for the whole video.
+
+    Notes
+    -----
+    Another track belongs to the subject if it is not at the same time, begins (or ends) where the
+    neighbouring pass ended (or began) or both at a side of the picture, and is alike in size and
+    clothes.
+    """
+    if walker.is_on_the_spot:
+        return [_forever(path(walker.candidate))]
+    chosen = [walker.candidate]
+    for track in sorted(tracks, key=lambda track: -track.travel):
+        if track.travel < settings.fragment * track.height or not _fits(track, chosen, width):
+            continue
+        other = examine(track, estimator)
+        if other.confidence >= settings.person and is_alike(
+            walker.candidate, other, settings.colour_distance, settings.size_ratio
+        ):
+            chosen.append(other)
+    return sorted((path(one) for one in chosen), key=lambda stretch: float(stretch.times[0]))
+
+
+def _forever(stretch: Stretch) -> Stretch:
+    """Carry the first and the last whereabouts on to the ends of any video."""
+    times = np.concatenate([[-FOREVER_S], stretch.times, [FOREVER_S]])
+    return Stretch(times, np.pad(stretch.bodies, ((1, 1), (0, 0)), mode="edge"))
+
+
+FOREVER_S = 1e6
+
+
+def _fits(track: Track, chosen: list[Candidate], width: int) -> bool:
+    """Whether a track can be another pass of the chosen ones: by time and place."""
+    start, end = track.times[0], track.times[-1]
+    for one in chosen:
+        if min(end, one.track.times[-1]) >= max(start, one.track.times[0]):
+            return False
+    earlier = [one.track for one in chosen if one.track.times[-1] < start]
+    later = [one.track for one in chosen if one.track.times[0] > end]
+    before = max(earlier, key=lambda other: other.times[-1]) if earlier else None
+    after = min(later, key=lambda other: other.times[0]) if later else None
+    return (before is None or _follows(before, track, width)) and (
+        after is None or _follows(track, after, width)
+    )
+
+
+def _follows(before: Track, after: Track, width: int) -> bool:
+    """Whether the later track begins where the earlier one ended, or both are at a side."""
+    gone, back = before.boxes[-1], after.boxes[0]
+    reach = NEAR * max(gone.height, back.height)
+    is_near = abs(gone.centre[0] - back.centre[0]) <= reach
+    at_side = [min(box.x0, width - box.x1) <= AT_SIDE * box.height for box in (gone, back)]
+    return is_near or all(at_side)
+
+
+NEAR, AT_SIDE = 1.0, 0.25
+"""In heights: how near is the same place, and how near to the picture's side is at the side."""
+
+
+def pointed_at(
+    tracks: list[Track], point: tuple[float, float], seconds: float | None
+) -> Track | None:
+    """Return the track whose box holds a point.
+
+    Parameters
+    ----------
+    tracks : list of Track
+    point : (float, float)
+        x, y, px of the small frames.
+    seconds : float, optional
+        When; at any time if not given.
+
+    Returns
+    -------
+    Track or None
+        The one that travels farthest, if there are several.
+    """
+    x, y = point
+    found = [
+        track
+        for track in tracks
+        if any(
+            box.x0 <= x <= box.x1
+            and box.y0 <= y <= box.y1
+            and (seconds is None or abs(time_s - seconds) <= POINTED_WITHIN_S)
+            for time_s, box in zip(track.times, track.boxes, strict=True)
+        )
+    ]
+    return max(found, key=lambda track: track.travel) if found else None
+
+
+POINTED_WITHIN_S = 0.2

@@ -1,0 +1,1 @@
+"""Walks of which everything is known, and how a camera sees them."""

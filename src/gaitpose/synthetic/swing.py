@@ -1,0 +1,316 @@
+"""The leg in the air, from foot off to the next foot strike.
+
+The ankle advances by polynomials of time: it leaves with the speed and acceleration it had on the
+ground, comes to its forward maximum the asked lead before foot strike, and meets the ground with the
+speed and acceleration it will have there. Knee and foot follow their style, bent at both ends to
+meet the contacts, and the knee bends further where the foot would touch the floor. The foot's pitch
+alone does not carry its rate over: heel strike and toe-off are kinks of the foot's rotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gaitpose.synthetic.contact import ankle_over_contact, foot_points
+from gaitpose.synthetic.gait_curves import STANDING_KNEE, LegStyle
+from gaitpose.synthetic.leg import knee_and_ankle
+from gaitpose.synthetic.stance import StanceLeg
+
+ADVANCE, KNEE, ABDUCTION, PITCH, HEADING = range(5)
+"""Rows of a leg's coordinates."""
+
+STENCIL = 5e-4
+"""Spacing of the five points from which rates are taken: seconds, or share of the swing."""
+
+FADING = np.array([[0.65], [1.0], [0.65], [1.0]])
+"""Share of the swing over which corrections at its ends fade: knee, abduction, pitch, heading."""
+
+LEAST_AMPLITUDE = 0.35
+"""Share of the knee's style that a step on the spot shows."""
+
+BRAKING = 22.0
+"""Deceleration of the ankle at its forward maximum, in units of speed over stride time: 20-30 m/s2
+in the recordings that set the leads."""
+
+CLEARANCE = 0.010
+"""Least height of heel and toe in the middle of swing, metres (Winter 1992: 1.3 cm at the toe)."""
+
+FLAT_LIFT = 100.0
+"""Knee acceleration with which a flat foot is lifted and put down, rad/s2."""
+
+STRAIGHTEST_SWING = 1.0
+"""Least knee flexion in swing, degrees."""
+
+LARGEST_LIFT, LARGEST_HOLD = 40.0, 12.0
+"""Degrees of knee flexion that these two may add."""
+
+FOOT_SLAP_SHARE = 0.3
+"""Pitch rate just before foot strike over that just after it."""
+
+FOOT_DRAG_SHARE = 0.5
+"""Pitch rate just after foot off over the one at which the toe would only just keep up with the
+pelvis: below 1, toe - pelvis has its minimum at foot off."""
+
+IMPACT_PITCH_RATE = 1.0
+"""Pitch rate before an idealised impact at full speed, rad/s: the heel still swings forward."""
+
+IMPACT_DECELERATION = (10.0, 30.0)
+"""Range of the ankle's deceleration before an idealised impact, per second of walking speed."""
+
+
+@dataclass(frozen=True)
+class Swings:
+    """All swings of one leg.
+
+    Parameters
+    ----------
+    begin, duration : array, (swings,)
+        Foot off, and the time to the next foot strike, seconds.
+    apex : array, (swings,)
+        Share of the swing at which the ankle is farthest ahead of the hip.
+    rise, fall : array, (swings, 6)
+        Advance of the ankle before and after the apex, metres: quintics in the share of that part.
+    amplitude : array, (swings,)
+        How much of the knee's style is shown, 0 (standing) .. 1 (full speed).
+    share : array, (swings,)
+        How much of the foot's style is shown.
+    lift : array, (swings,)
+        Additional knee flexion in mid-swing that keeps the foot clear of the floor, radians.
+    hold : array, (swings,)
+        Additional knee flexion in late swing that keeps it from bending backwards, radians.
+    leave, arrive : array, (4, swings, 3)
+        Corrections at the beginning and the end (:func:`fading`), of knee, abduction, foot pitch
+        and foot heading, radians.
+    style : LegStyle
+    """
+
+    begin: np.ndarray
+    duration: np.ndarray
+    apex: np.ndarray
+    rise: np.ndarray
+    fall: np.ndarray
+    amplitude: np.ndarray
+    share: np.ndarray
+    lift: np.ndarray
+    hold: np.ndarray
+    leave: np.ndarray
+    arrive: np.ndarray
+    style: LegStyle
+
+    def coordinates(self, which: np.ndarray, time: np.ndarray) -> np.ndarray:
+        """Coordinates of the leg in given swings, as :meth:`StanceLeg.coordinates`, (5, times)."""
+        u = (time - self.begin[which]) / self.duration[which]
+        apex = self.apex[which]
+        advance = np.where(
+            u < apex,
+            polynomial(self.rise[which], u / apex),
+            polynomial(self.fall[which], (u - apex) / np.maximum(1 - apex, 1e-12)),
+        )
+        others = styled(self.style, self.amplitude[which], self.share[which], u)
+        others += faded(self.leave[:, which], u / FADING)
+        others += faded(self.arrive[:, which], (1 - u) / FADING)
+        others[0] += 64 * (u * (1 - u)) ** 3 * self.lift[which]
+        others[0] += 3**9 / 2**6 * u**6 * (1 - u) ** 3 * self.hold[which]
+        return np.concatenate([advance[np.newaxis], others])
+
+
+def styled(
+    style: LegStyle, amplitude: np.ndarray, share: np.ndarray, u: np.ndarray
+) -> np.ndarray:
+    """Wish for knee, abduction, foot pitch and heading in the share ``u`` of a swing, (4, ...)."""
+    phase = style.foot_off + u * (1 - style.foot_off)
+    knee = amplitude * style.knee(phase) + (1 - amplitude) * STANDING_KNEE
+    nothing = np.zeros_like(knee)
+    return np.deg2rad(np.stack([knee, nothing, share * style.foot_pitch(phase), nothing]))
+
+
+def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
+    """Join all stances of a leg by swings."""
+    stances, route, settings = leg.stances, leg.pelvis.route, leg.pelvis.settings
+    begin, end = stances.end[:-1], stances.start[1:]
+    duration, before = end - begin, np.arange(len(begin))
+    start = jet(lambda t: leg.coordinates(before, t), begin, -1)
+    finish = jet(lambda t: leg.coordinates(before + 1, t), end, 1)
+    start[1, PITCH] = _pitch_rate_after_foot_off(leg, start) * route.share(begin)
+    if settings.ankle_lead_before_foot_strike > 0:
+        finish[1, PITCH] *= FOOT_SLAP_SHARE
+    else:
+        speed = settings.speed * route.share(end)
+        slowest, fastest = IMPACT_DECELERATION
+        finish[1, PITCH] = IMPACT_PITCH_RATE * route.share(end)
+        finish[1, ADVANCE] = 0.0
+        finish[2, ADVANCE] = np.clip(finish[2, ADVANCE], -fastest * speed, -slowest * speed)
+    lead = settings.ankle_lead_before_foot_strike * settings.stride_time
+    braking = BRAKING * settings.speed * route.share(end) / settings.stride_time
+    rise, fall = _advance(start[:, ADVANCE], finish[:, ADVANCE], duration, lead, braking)
+    share = route.share((begin + end) / 2)
+    amplitude = np.maximum(share, LEAST_AMPLITUDE)
+    leave, arrive = _corrections(style, amplitude, share, start[:, KNEE:], finish[:, KNEE:], duration)
+    none, apex = np.zeros_like(begin), 1 - lead / duration
+    swings = Swings(
+        begin, duration, apex, rise, fall, amplitude, share, none, none, leave, arrive, style
+    )
+    return _cleared(leg, _held(swings))
+
+
+def _pitch_rate_after_foot_off(leg: StanceLeg, start: np.ndarray) -> np.ndarray:
+    """Rate at which the foot goes on pitching, so that its toe leaves faster than the pelvis."""
+    _, height = ankle_over_contact(leg.shape, start[0, PITCH])
+    return -FOOT_DRAG_SHARE * np.maximum(start[1, ADVANCE], 0.0) / height
+
+
+def _advance(
+    start: np.ndarray, finish: np.ndarray, duration: np.ndarray, lead: float, braking: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Quintics of the ankle's advance before and after its maximum, each (swings, 6).
+
+    ``start`` and ``finish`` are value, rate and acceleration at foot off and foot strike, by time;
+    ``braking`` is the deceleration at the maximum. From there to foot strike the advance is the one
+    quartic that has all of these.
+    """
+    value, rate, acceleration = finish
+    if lead > 0:
+        missing = rate / lead + braking
+        bend = (acceleration + braking - 2 * missing) / 4
+        slope = (missing - 4 * bend) / 3
+        value = value - (slope + bend - braking / 2) * lead**2
+        acceleration = -braking
+    apex = np.stack([value, np.zeros_like(rate), acceleration])
+    powers = np.arange(3)[:, np.newaxis]
+    rising = (duration - lead) ** powers
+    falling = float(lead) ** powers
+    return quintics(start * rising, apex * rising), quintics(apex * falling, finish * falling)
+
+
+def _corrections(
+    style: LegStyle,
+    amplitude: np.ndarray,
+    share: np.ndarray,
+    start: np.ndarray,
+    finish: np.ndarray,
+    duration: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Corrections of the style at both ends of each swing, (4, swings, 3).
+
+    Foot pitch and, at full speed, the knee keep the acceleration of their style. In a step on the
+    spot the knee goes on from the ground and bends more, or the flat foot would scrape it.
+    """
+    scale = duration ** np.arange(3)[:, np.newaxis, np.newaxis]
+
+    def wish(u: np.ndarray) -> np.ndarray:
+        return styled(style, amplitude, share, u)
+
+    start = start * scale - jet(wish, np.zeros_like(duration), 1)
+    finish = finish * scale - jet(wish, np.ones_like(duration), -1)
+    flat = (1 - share) ** 2
+    for end in (start, finish):
+        end[2, PITCH - 1] = 0.0
+        end[2, KNEE - 1] = flat * (end[2, KNEE - 1] + FLAT_LIFT * duration**2)
+    finish[1] *= -1  # seen from the end, time runs backwards
+    return fading(start), fading(finish)
+
+
+def _cleared(leg: StanceLeg, swings: Swings) -> Swings:
+    """Bend the knee more in mid-swing where the foot would come too near to the floor."""
+    u = np.linspace(0.0, 1.0, 61)[1:-1]
+    wanted = CLEARANCE * np.minimum(1, 64 * (u * (1 - u)) ** 3)
+
+    def clear(lift: np.ndarray) -> np.ndarray:
+        return np.asarray(_lowest(leg, replace(swings, lift=lift), u, wanted) >= 0)
+
+    lift = _least(clear, len(swings.begin), LARGEST_LIFT)
+    return replace(swings, lift=lift)
+
+
+def _held(swings: Swings) -> Swings:
+    """Bend the knee more in late swing where it would bend backwards."""
+    u = np.linspace(0.5, 1.0, 60)[:-1]
+    which = np.repeat(np.arange(len(swings.begin)), len(u))
+    time = (swings.begin[:, np.newaxis] + swings.duration[:, np.newaxis] * u).ravel()
+
+    def bent(hold: np.ndarray) -> np.ndarray:
+        knee = replace(swings, hold=hold).coordinates(which, time)[KNEE]
+        return np.asarray(knee.reshape(-1, len(u)).min(axis=1) >= np.deg2rad(STRAIGHTEST_SWING))
+
+    return replace(swings, hold=_least(bent, len(swings.begin), LARGEST_HOLD))
+
+
+def _least(
+    enough: Callable[[np.ndarray], np.ndarray], count: int, largest: float
+) -> np.ndarray:
+    """Least flexion of each swing, 0..largest degrees, that is enough (bisection); radians."""
+    low, high = np.zeros(count), np.full(count, np.deg2rad(largest))
+    none = enough(low)
+    for _ in range(20):
+        middle = (low + high) / 2
+        more = ~enough(middle)
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
+    return np.where(none, 0.0, high)
+
+
+def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Least height of each swing's foot above the wanted clearance, metres, (swings,)."""
+    which = np.repeat(np.arange(len(swings.begin)), len(u))
+    time = (swings.begin[:, np.newaxis] + swings.duration[:, np.newaxis] * u).ravel()
+    advance, knee, abduction, pitch, _ = swings.coordinates(which, time)
+    _, ankle = knee_and_ankle(advance, knee, abduction, leg.thigh, leg.shank)
+    heel, toe = foot_points(leg.shape, pitch)
+    foot = np.minimum(heel[:, 1], toe[:, 1])
+    height = leg.pelvis.hip(leg.side, time)[:, 1] + ankle[:, 1] + foot
+    return (height.reshape(-1, len(u)) - wanted).min(axis=1)
+
+
+def jet(
+    function: Callable[[np.ndarray], np.ndarray], at: np.ndarray, towards: int
+) -> np.ndarray:
+    """Value, first and second derivative at points, by five-point differences on one side."""
+    step = towards * STENCIL
+    values = np.stack([function(at + count * step) for count in range(5)])
+    first = np.tensordot([-25.0, 48.0, -36.0, 16.0, -3.0], values, axes=1) / (12 * step)
+    second = np.tensordot([35.0, -104.0, 114.0, -56.0, 11.0], values, axes=1) / (12 * step**2)
+    return np.stack([values[0], first, second])
+
+
+def fading(end: np.ndarray) -> np.ndarray:
+    """Coefficients of corrections with given value, rate and acceleration that fade to nothing.
+
+    Parameters
+    ----------
+    end : array, (3, 4, swings)
+        Value, first and second derivative by the share of the swing.
+
+    Returns
+    -------
+    array, (4, swings, 3)
+        Of the second factor in ``(1 - x)**3 (a + b x + c x**2)``, x = share / FADING.
+    """
+    value, rate, curvature = end[0], end[1] * FADING, end[2] * FADING**2
+    slope = rate + 3 * value
+    return np.stack([value, slope, curvature / 2 + 3 * slope - 3 * value], axis=-1)
+
+
+def faded(coefficients: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Corrections with coefficients (4, times, 3) at ``x`` (4, times), in units of FADING."""
+    a, b, c = np.moveaxis(coefficients, -1, 0)
+    return np.asarray(np.clip(1 - x, 0.0, None) ** 3 * (a + b * x + c * x**2))
+
+
+def quintics(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Quintics on [0, 1] from value, first and second derivative (3, n) at both ends, (n, 6)."""
+    a0, a1, a2 = start[0], start[1], start[2] / 2
+    value, rate, curvature = end[0] - a0 - a1 - a2, end[1] - a1 - 2 * a2, end[2] - 2 * a2
+    a3 = 10 * value - 4 * rate + curvature / 2
+    a4 = -15 * value + 7 * rate - curvature
+    a5 = 6 * value - 3 * rate + curvature / 2
+    return np.stack([a0, a1, a2, a3, a4, a5], axis=-1)
+
+
+def polynomial(coefficients: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Polynomials with ascending coefficients (n, 6) at ``u`` (n)."""
+    total = np.zeros_like(u)
+    for power in range(5, -1, -1):
+        total = total * u + coefficients[:, power]
+    return total

@@ -1,0 +1,1 @@
+"""From labelled pictures to weights: data, labels, losses, recipes, the loop, measurement."""

@@ -1,0 +1,151 @@
+"""Reads labelled people from COCO keypoint folders, and splits them into training and validation.
+
+A folder holds ``annotations.json`` and ``images/``. Only the eight joints of GaitPoseNet are kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+
+from gaitpose.errors import UnreadableInput
+from gaitpose.pose.people import person_box
+from gaitpose.skeleton import JOINTS, canonical_name
+
+Part = Literal["train", "validation", "all"]
+
+LONGEST_PERSON = 384.0
+"""Pictures are kept so small that nobody in them is larger than this, pixels."""
+
+FEWEST_JOINTS = 4
+"""People with fewer labelled joints are left out: their box says too little."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One labelled person in one picture.
+
+    Attributes
+    ----------
+    image : uint8 array, (height, width, 3)
+        The picture, RGB; shared by all people in it.
+    joints : float array, (8, 2)
+        x, y in pixels of `image`.
+    visibility : int array, (8,)
+        COCO's: 0 not labelled, 1 hidden, 2 visible.
+    box : float array, (4,)
+        x0, y0, x1, y1 of the whole person, estimated from the joints.
+    dataset, file_name : str
+        Where the person comes from.
+    """
+
+    image: np.ndarray
+    joints: np.ndarray
+    visibility: np.ndarray
+    box: np.ndarray
+    dataset: str
+    file_name: str
+
+
+def validation_names(dataset: str) -> frozenset[str]:
+    """Return the file names of a data set that are never trained on (``splits/images.json``)."""
+    text = resources.files("gaitpose.training").joinpath("splits/images.json").read_text()
+    return frozenset(json.loads(text)["validation"].get(dataset, ()))
+
+
+def read_people(folder: Path, part: Part = "all") -> list[Person]:
+    """Read the labelled people of one COCO keypoint folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``annotations.json`` and ``images/``; its name is the data set's in the split.
+    part : {"train", "validation", "all"}
+        Which side of the committed split.
+
+    Returns
+    -------
+    list of Person
+        In the order of the annotations.
+
+    Raises
+    ------
+    UnreadableInput
+        If the folder does not hold what it should.
+    """
+    content = _read_json(folder / "annotations.json")
+    try:
+        order = _joint_order(content["categories"][0]["keypoints"])
+        pictures = {entry["id"]: entry["file_name"] for entry in content["images"]}
+        annotations = [entry for entry in content["annotations"] if "keypoints" in entry]
+    except (KeyError, IndexError) as error:
+        raise UnreadableInput(f"{error} is missing", where=str(folder)) from error
+    held_back = validation_names(folder.name)
+    by_picture: dict[str, list[np.ndarray]] = {}
+    for entry in annotations:
+        name = pictures[entry["image_id"]]
+        if part == "all" or (name in held_back) == (part == "validation"):
+            keypoints = np.asarray(entry["keypoints"], dtype=float).reshape(-1, 3)[order]
+            if (keypoints[:, 2] > 0).sum() >= FEWEST_JOINTS:
+                by_picture.setdefault(name, []).append(keypoints)
+    return [
+        person
+        for name, keypoints in by_picture.items()
+        for person in _people_in(folder, name, keypoints)
+    ]
+
+
+def read_pictures(folder: Path) -> list[np.ndarray]:
+    """Read all pictures (RGB) below a folder, in the order of their names."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".jpg", ".png"})
+    return [read_rgb(path) for path in paths]
+
+
+def read_rgb(path: Path) -> np.ndarray:
+    """Read one picture as uint8 (height, width, 3) RGB."""
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
+        raise UnreadableInput("not a picture that can be read", where=str(path))
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+
+def _people_in(folder: Path, name: str, keypoints: Sequence[np.ndarray]) -> Iterable[Person]:
+    image = read_rgb(folder / "images" / name)
+    boxes = [person_box(each[:, :2], each[:, 2] > 0) for each in keypoints]
+    longest = max(max(box[2] - box[0], box[3] - box[1]) for box in boxes)
+    scale = min(1.0, LONGEST_PERSON / longest)
+    if scale < 1:
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    for each, box in zip(keypoints, boxes, strict=True):
+        yield Person(
+            image=image,
+            joints=each[:, :2] * scale,
+            visibility=each[:, 2].astype(int),
+            box=np.asarray(box) * scale,
+            dataset=folder.name,
+            file_name=name,
+        )
+
+
+def _joint_order(names: Sequence[str]) -> list[int]:
+    known = [canonical_name(name) for name in names]
+    missing = [joint for joint in JOINTS if joint not in known]
+    if missing:
+        raise UnreadableInput(f"joint {missing[0]} is missing", where="categories.keypoints")
+    return [known.index(joint) for joint in JOINTS]
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text())
+    except OSError as error:
+        raise UnreadableInput("no such file", where=str(path)) from error
+    except json.JSONDecodeError as error:
+        raise UnreadableInput("not a JSON file", where=str(path)) from error

@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+import torch
+
+from gaitpose.errors import BadSettings, UnreadableInput
+from gaitpose.pose import runtime
+from gaitpose.pose.codec import decode
+from gaitpose.pose.config import NetworkConfig
+from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.torch_runtime import TorchRuntime, to_openvino
+from gaitpose.pose.weights import WeightsCard, load_weights, read_card, save_weights
+
+TINY = NetworkConfig(
+    stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
+)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    """A small network with sharp, random maps, saved."""
+    torch.manual_seed(0)
+    network = PoseNetwork(TINY)
+    torch.nn.init.normal_(network.joints.weight, std=1.0)
+    card = WeightsCard("tiny", TINY, 64, {"views": 0})
+    return save_weights(network.eval(), card, tmp_path_factory.mktemp("weights"))
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("GAITPOSE_CACHE", str(tmp_path / "cache"))
+
+
+def _square(size):
+    return np.random.default_rng(1).integers(0, 256, (size, size, 3), dtype=np.uint8)
+
+
+def test_openvino_and_torch_agree_within_a_tenth_of_a_pixel_at_512(weights):
+    network, _ = load_weights(weights)
+    openvino = runtime.OpenVinoRuntime(to_openvino(network, 512), precision="f32")
+    square = _square(512)
+    theirs, ours = openvino.run(square), TorchRuntime(network).run(square)
+    assert theirs.shape == ours.shape == (24, 128, 128)
+    difference = decode(theirs, "distribution") - decode(ours, "distribution")
+    assert np.abs(difference[:, :2]).max() <= 0.1
+    assert np.abs(difference[:, 2]).max() <= 1e-3
+
+
+def test_both_runtimes_can_be_asked_for_and_say_what_they_are(weights):
+    torch_cpu = runtime.choose_runtime(weights, 64, "torch")
+    assert torch_cpu.name.startswith("torch")
+    openvino = runtime.choose_runtime(weights, 64, "openvino")
+    assert openvino.name.startswith("OpenVINO")
+    assert "bf16" in openvino.why
+
+
+def test_bf16_is_taken_where_the_processor_has_it(weights):
+    import openvino
+
+    has = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    chosen = runtime.choose_runtime(weights, 64, "openvino")
+    assert chosen.name.endswith("bf16" if has else "f32")
+
+
+def test_converted_graph_is_kept_and_used_again(weights, monkeypatch):
+    first = runtime.choose_runtime(weights, 64, "openvino")
+    assert len(list(runtime.cache_folder().glob("*.xml"))) == 1
+    monkeypatch.setattr(runtime, "load_weights", _must_not_run)
+    again = runtime.choose_runtime(weights, 64, "openvino")
+    square = _square(64)
+    assert np.array_equal(first.run(square), again.run(square))
+
+
+def _must_not_run(_path):
+    raise AssertionError("converted again")
+
+
+def test_a_cache_that_cannot_be_written_to_does_not_stop_it(weights, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GAITPOSE_CACHE", str(tmp_path / "file"))
+    assert runtime.choose_runtime(weights, 64, "openvino").run(_square(64)).shape == (24, 16, 16)
+
+
+@pytest.mark.parametrize("size", [0, -16, 100])
+def test_impossible_sizes_are_refused(weights, size):
+    with pytest.raises(BadSettings, match="multiple of 16"):
+        runtime.choose_runtime(weights, size)
+
+
+def test_weights_survive_the_way_through_the_file(weights):
+    network, card = load_weights(weights)
+    assert card == WeightsCard("tiny", TINY, 64, {"views": 0})
+    torch.manual_seed(0)
+    original = PoseNetwork(TINY)
+    for name, value in original.stages.state_dict().items():
+        assert torch.allclose(network.stages.state_dict()[name].float(), value.float(), atol=2e-3)
+
+
+def test_damaged_weights_are_refused_in_one_line(weights, tmp_path):
+    copy = tmp_path / "tiny.safetensors"
+    copy.write_bytes(weights.read_bytes()[:1000])
+    copy.with_suffix(".json").write_text(weights.with_suffix(".json").read_text())
+    with pytest.raises(UnreadableInput, match="damaged") as caught:
+        load_weights(copy)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_damaged_card_is_refused(weights, tmp_path):
+    copy = tmp_path / "tiny.safetensors"
+    copy.write_bytes(weights.read_bytes())
+    copy.with_suffix(".json").write_text('{"format": 1}')
+    with pytest.raises(UnreadableInput, match="card"):
+        read_card(copy)

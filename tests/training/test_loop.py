@@ -1,0 +1,119 @@
+"""The loop on a tiny network and four pictures: it learns, and a kill changes nothing."""
+
+import csv
+from dataclasses import replace
+
+import pytest
+import torch
+from lightning_fabric import Fabric
+
+from gaitpose.errors import BadSettings, UnreadableInput
+from gaitpose.pose.config import NetworkConfig
+from gaitpose.training import loop
+from gaitpose.training.checkpoint import load_checkpoint, save_checkpoint
+from gaitpose.training.loop import train
+from gaitpose.training.mixture import MixtureSettings
+from gaitpose.training.recipes import GAITPOSE, PAPER_FINETUNE, Phase
+
+TINY = NetworkConfig(
+    stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16,
+    depth_head=False, heatmap="distribution",
+)  # fmt: skip
+RECIPE = replace(
+    GAITPOSE,
+    network=TINY,
+    samples=8 * 24,
+    batch_size=8,
+    phases=(Phase(64),),
+    mixture=MixtureSettings(people={"few": 0.8}, figures=0.2),
+)
+
+
+@pytest.fixture
+def run(small_data, tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "LOG_EVERY_STEPS", 1)
+    monkeypatch.setattr(loop, "SAVE_EVERY_SECONDS", 0.0)
+
+    def start(name, recipe=RECIPE, **options):
+        fabric = Fabric(accelerator="cpu", devices=1, precision="32-true")
+        return train(recipe, small_data, tmp_path / name, workers=0, fabric=fabric, **options)
+
+    return start
+
+
+def _log(checkpoint):
+    with checkpoint.with_name("log.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_loss_falls(run):
+    rows = _log(run("a", replace(RECIPE, samples=8 * 60, learning_rate=5e-3)))
+    losses = [float(row["heatmap"]) for row in rows]
+    assert len(losses) == 60
+    assert sum(losses[-10:]) < 0.93 * sum(losses[:10])
+
+
+def test_killed_and_resumed_gives_the_same_weights(run):
+    whole = load_checkpoint(run("whole"))
+
+    def kill_at_ninth_step(done, _total):
+        if done == 9 * 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run("killed", progress=kill_at_ninth_step)
+    resumed = run("killed")
+    state = load_checkpoint(resumed)
+    assert state["progress"]["step"] == 24
+    for part in ("network", "average"):
+        for name, value in whole[part].items():
+            assert torch.equal(value, state[part][name]), name
+    steps = [int(row["step"]) for row in _log(resumed)]
+    assert steps == list(range(1, 25))
+
+
+def test_time_budget_ends_the_training(run):
+    state = load_checkpoint(run("short", replace(RECIPE, samples=10**9), hours=1 / 3600))
+    assert 1.0 <= state["progress"]["seconds"] < 5.0
+
+
+def test_finetuning_needs_and_keeps_what_it_starts_from(run, small_data):
+    with pytest.raises(BadSettings, match="paper-pretrain"):
+        run("none", replace(PAPER_FINETUNE, network=TINY))
+    first = run("first")
+    frozen = replace(RECIPE, frozen_stages=1, starts_from="first", samples=8 * 4)
+    second = run("second", frozen, starts_from=first)
+    before, after = load_checkpoint(first)["average"], load_checkpoint(second)["network"]
+    for name, value in before.items():
+        if name.startswith(("stem.", "stages.0.")):
+            assert torch.equal(value, after[name]), name
+    assert not torch.equal(before["joints.weight"], after["joints.weight"])
+
+
+def test_log_rows_after_the_checkpoint_are_dropped(tmp_path):
+    log = loop._Log(tmp_path / "log.csv", 0)
+    for step in (1, 2, 3):
+        log.write({"step": step})
+    loop._Log(tmp_path / "log.csv", 2)
+    assert (tmp_path / "log.csv").read_text().count("\n") == 3
+
+
+def test_an_interrupted_save_leaves_the_old_checkpoint(tmp_path, monkeypatch):
+    path = tmp_path / "checkpoint.pt"
+    save_checkpoint(path, {"step": 1})
+
+    def fail(_state, target):
+        target.write_bytes(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(torch, "save", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save_checkpoint(path, {"step": 2})
+    assert load_checkpoint(path) == {"step": 1}
+
+
+def test_a_file_that_is_no_checkpoint_is_named(tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    path.write_bytes(b"nonsense")
+    with pytest.raises(UnreadableInput, match="checkpoint"):
+        load_checkpoint(path)

@@ -1,0 +1,69 @@
+from dataclasses import replace
+
+import pytest
+
+from gaitpose.errors import BadSettings
+from gaitpose.pose.config import FULL
+from gaitpose.training.recipes import (
+    GAITPOSE,
+    PAPER_FINETUNE,
+    PAPER_PRETRAIN,
+    CosineDecay,
+    Phase,
+    recipe_named,
+)
+
+
+def test_pretraining_is_the_published_one():
+    recipe = PAPER_PRETRAIN
+    assert (recipe.optimizer, recipe.weight_decay, recipe.batch_size) == ("adam", 1e-6, 8)
+    assert recipe.samples == 100 * 10_001
+    assert recipe.learning_rate * recipe.schedule.factor(0.49) == 5e-4
+    assert recipe.learning_rate * recipe.schedule.factor(0.51) == 2.5e-4
+    assert recipe.size_at(0.3) == 512
+    assert recipe.network.heatmap == "value"
+    assert recipe.network.depth_head
+    weights = recipe.loss
+    assert (weights.heatmap, weights.jgs, weights.depth, weights.offset) == (16, 4, 1, 2)
+    assert recipe.codec.sigma == 6
+
+
+def test_finetuning_is_the_published_one():
+    recipe = PAPER_FINETUNE
+    assert recipe.samples == 150 * 2_870
+    rates = [recipe.learning_rate * recipe.schedule.factor(epoch / 150) for epoch in (10, 60, 120)]
+    assert rates == pytest.approx([1e-4, 5e-5, 2.5e-5])
+    assert recipe.starts_from == "paper-pretrain"
+    assert recipe.frozen_stages > 0
+    assert recipe.augment.rotation == 10
+    assert recipe.augment.mirror_share == 0.5
+    assert recipe.augment.occlude_share > 0
+
+
+def test_recipes_are_found_by_name():
+    assert recipe_named("gaitpose") is GAITPOSE
+    with pytest.raises(BadSettings, match="paper-pretrain"):
+        recipe_named("gaitpost")
+
+
+def test_cosine_warms_up_and_falls():
+    decay = CosineDecay(warm_up=0.1, floor=0.02)
+    assert decay.factor(0.05) == pytest.approx(0.5)
+    assert decay.factor(0.1) == pytest.approx(1.0)
+    assert decay.factor(0.55) == pytest.approx(0.51)
+    assert decay.factor(1.0) == pytest.approx(0.02)
+    assert decay.factor(1.2) == pytest.approx(0.02)
+
+
+def test_phases_follow_each_other():
+    recipe = replace(GAITPOSE, phases=(Phase(128, 0.5), Phase(192, 0.8), Phase(256)))
+    assert [recipe.size_at(share) for share in (0.0, 0.49, 0.5, 0.79, 0.8, 1.0)] == [
+        128, 128, 192, 192, 256, 256,
+    ]  # fmt: skip
+
+
+def test_another_size_keeps_what_the_loss_relies_on():
+    recipe = GAITPOSE.with_network(FULL)
+    assert recipe.network.widths == FULL.widths
+    assert recipe.network.heatmap == "distribution"
+    assert not recipe.network.depth_head
