@@ -53,7 +53,7 @@ CHAIN: tuple[tuple[str, int], ...] = (
 """Joint and index of its parent in exports with parent-relative positions (UI-PRMD's order)."""
 
 EULER_ORDER = "ZXY"
-"""Intrinsic order of those Euler angles: in no other do the feet of someone who squats stand still."""
+"""Intrinsic order of those Euler angles: only in it do the feet of a squatter stand still."""
 
 THIGHS = (("left_hip", "left_knee"), ("right_hip", "right_knee"))
 HUMAN_THIGH = (0.15, 0.70)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import existing_file
 from gaitpose.io.kinect import Skeleton, check_skeleton, from_parent_relative, read_kinect_table
 from gaitpose.io.trc import read_trc
+
+Trial = Callable[[], Skeleton]
 
 KINECT_POSITION, KINECT_ANGLE = "_kinect_position", "_kinect_angle"
 VIDEO_JOINTS = "_vp3d"
@@ -63,8 +66,8 @@ def open_archive(path: str | Path) -> Mapping[str, np.ndarray]:
     return archive
 
 
-def read_skeletons(path: str | Path, *, units: str | None = None) -> Iterator[tuple[str, Skeleton]]:
-    """Yield the trials of a file: their names and joint centres.
+def read_skeletons(path: str | Path, *, units: str | None = None) -> Iterator[tuple[str, Trial]]:
+    """Yield the trials of a file: their names, and what reads their joint centres.
 
     Parameters
     ----------
@@ -77,13 +80,13 @@ def read_skeletons(path: str | Path, *, units: str | None = None) -> Iterator[tu
     Raises
     ------
     UnreadableInput
-        If the file is of none of these kinds, or a trial is damaged; the message names it.
+        If the file is of none of these kinds; calling a trial raises it if the trial is damaged.
     """
     source = existing_file(path)
     if source.suffix.lower() == ".csv":
-        yield source.stem, read_kinect_table(source, units=units or "m")
+        yield source.stem, partial(read_kinect_table, source, units=units or "m")
     elif source.suffix.lower() == ".trc":
-        yield source.stem, _from_trc(source)
+        yield source.stem, partial(_from_trc, source)
     elif source.suffix.lower() == ".npz":
         yield from _from_archive(open_archive(source), source, units)
     else:
@@ -96,7 +99,7 @@ def read_skeletons(path: str | Path, *, units: str | None = None) -> Iterator[tu
 
 def _from_archive(
     archive: Mapping[str, np.ndarray], source: Path, units: str | None
-) -> Iterator[tuple[str, Skeleton]]:
+) -> Iterator[tuple[str, Trial]]:
     kinect = [key[: -len(KINECT_POSITION)] for key in archive if key.endswith(KINECT_POSITION)]
     video = [key[: -len(VIDEO_JOINTS)] for key in archive if key.endswith(VIDEO_JOINTS)]
     if not kinect and not video:
@@ -106,9 +109,9 @@ def _from_archive(
             hint=f"Names must end in {KINECT_POSITION} and {KINECT_ANGLE}, or in {VIDEO_JOINTS}",
         )
     for trial in kinect:
-        yield trial, kinect_trial(archive, trial, source, units or "cm")
+        yield trial, partial(kinect_trial, archive, trial, source, units or "cm")
     for trial in video:
-        yield trial, video_trial(archive, trial, source, units or "m")
+        yield trial, partial(video_trial, archive, trial, source, units or "m")
 
 
 def kinect_trial(
