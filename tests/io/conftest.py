@@ -59,7 +59,7 @@ def make_video(tmp_path: Path) -> VideoMaker:
             stream = container.add_stream(codec, rate=Fraction(fps).limit_denominator(1001))
             assert isinstance(stream, av.VideoStream)
             stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-            clock = 1 / Fraction(fps) if codec == "mpeg4" else Fraction(1, 90_000)
+            clock = 1 / Fraction(fps) if codec.startswith("mpeg") else Fraction(1, 90_000)
             stream.codec_context.time_base = clock
             stream.codec_context.gop_size = keyframe_every
             if aspect is not None:

@@ -31,9 +31,12 @@ def cut(path: Path, share: float) -> Path:
     return shortened
 
 
-@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.mov", "a.ts"])
+CODECS = {"avi": "mpeg4", "webm": "libvpx-vp9", "mpg": "mpeg2video"}
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.avi", "a.mov", "a.ts", "a.webm", "a.mpg"])
 def test_every_frame_comes_once_in_order_with_its_time(make_video, name: str) -> None:
-    codec = "mpeg4" if name.endswith("avi") else "libx264"
+    codec = CODECS.get(name.split(".")[1], "libx264")
     with VideoReader(make_video(name, frames=20, fps=25, codec=codec)) as video:
         frames = list(video)
     assert [frame.index for frame in frames] == list(range(20))

@@ -11,6 +11,7 @@ from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.training import loop
 from gaitpose.training.checkpoint import load_checkpoint, save_checkpoint
+from gaitpose.training.log import Log
 from gaitpose.training.loop import train
 from gaitpose.training.mixture import MixtureSettings
 from gaitpose.training.recipes import GAITPOSE, PAPER_FINETUNE, Phase
@@ -90,11 +91,17 @@ def test_finetuning_needs_and_keeps_what_it_starts_from(run, small_data):
     assert not torch.equal(before["joints.weight"], after["joints.weight"])
 
 
+def test_another_training_in_the_folder_is_not_overwritten(run):
+    run("taken", replace(RECIPE, samples=8))
+    with pytest.raises(BadSettings, match="another training"):
+        run("taken", replace(RECIPE, name="other", samples=8))
+
+
 def test_log_rows_after_the_checkpoint_are_dropped(tmp_path):
-    log = loop._Log(tmp_path / "log.csv", 0)
+    log = Log(tmp_path / "log.csv", 0)
     for step in (1, 2, 3):
         log.write({"step": step})
-    loop._Log(tmp_path / "log.csv", 2)
+    Log(tmp_path / "log.csv", 2)
     assert (tmp_path / "log.csv").read_text().count("\n") == 3
 
 

@@ -29,8 +29,10 @@ class LateralitySettings(BaseModel):
 
     enabled: bool = True
     """Whether names are repaired at all."""
-    separation: SeparationSettings = SeparationSettings()
-    """How two exchangeable points are followed."""
+    ankle: SeparationSettings = SeparationSettings()
+    """How the ankles are followed."""
+    knee: SeparationSettings = SeparationSettings(roughness=0.1, strongest=4.0, crossing_prior=0.5)
+    """How the knees are followed: less by their movement, since the shank tells more."""
     vote_per_s: float = Field(default=3.0, ge=0)
     """Log odds per second of full confidence that the estimator's names are right."""
     pairing_sd: float = Field(default=0.06, gt=0)
@@ -153,9 +155,8 @@ class _Legs:
         return np.clip(np.nan_to_num(odds), -2, 2) * self.settings.pairing_per_s * self.interval()
 
     def follow(self, part: str, votes: np.ndarray) -> Followed:
-        return follow(
-            self.separation(part), self.time, votes, self.leg_length, self.settings.separation
-        )
+        settings = self.settings.ankle if part == "ankle" else self.settings.knee
+        return follow(self.separation(part), self.time, votes, self.leg_length, settings)
 
     def evidence(self, part: str, smooth: np.ndarray) -> np.ndarray:
         """Log odds of every frame that its names are kept, given where the pair should be."""

@@ -1,116 +1,310 @@
-"""Raw poses to clean sagittal motion: x forward, y up, levelled, in metres if there is a scale."""
+"""Raw poses to clean sagittal motion: x forward, y up, levelled, in metres if there is a scale.
+
+The order of the steps matters. Passes are found first, from what needs no left and right (mid-hip,
+distance of the ankles). Names are repaired before anything is interpolated, since a curve through
+exchanged legs belongs to neither. Outliers are judged on repaired tracks, and the low-pass comes
+last, per gap-free run.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from pydantic import BaseModel, ConfigDict, Field
 
+from gaitpose.errors import NotEnoughCycles
+from gaitpose.gait import robust
+from gaitpose.gait.cleaning import CleaningSettings, nearest_frame, resample, uniform_grid
+from gaitpose.gait.facing import faces_forward, forward_in_space
 from gaitpose.gait.findings import Finding
-from gaitpose.skeleton import Side
+from gaitpose.gait.floor import FloorSettings, Walked, find_roll
+from gaitpose.gait.laterality import LateralitySettings
+from gaitpose.gait.motion import Pass, SagittalMotion
+from gaitpose.gait.passes import LeftOut, PassSettings, Stretch, Walks, find_passes
+from gaitpose.gait.placing import Placement, place_picture, place_space
+from gaitpose.gait.scale import Scale, ScaleSettings, far_ratio, find_scale, segment_lengths
+from gaitpose.gait.seen import Seen, look
+from gaitpose.gait.smoothing import SmoothingSettings
+from gaitpose.gait.tracks import Tracks, make_tracks, repair_names
+from gaitpose.gait.vertical import VerticalSettings
+from gaitpose.poses import SPACE, with_log
+from gaitpose.skeleton import LEG_JOINTS, SIDES, Side
+from gaitpose.subject import Recording, Subject
+
+__all__ = ["LeftOut", "Pass", "SagittalMotion", "SagittalSettings", "Scale", "make_sagittal"]
 
 
-@dataclass(frozen=True)
-class Pass:
-    """One straight walk through the picture, or the whole of a treadmill recording.
+class SagittalSettings(BaseModel):
+    """Settings of everything between raw poses and clean sagittal motion."""
 
-    Parameters
-    ----------
-    start, stop : int
-        Samples ``[start, stop)`` of the uniform grid.
-    direction : {1, -1}
-        +1 if the walk goes towards +x of the image (or of the lab's progression axis), else -1.
-    near_side : {"left", "right"} or None
-        Leg on the camera's side; None in 3-D.
-    """
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    start: int
-    stop: int
-    direction: int
-    near_side: Side | None
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Samples ``[start, stop)`` of the grid that belong to no pass, and why."""
-
-    start: int
-    stop: int
-    reason: str
+    cleaning: CleaningSettings = CleaningSettings()
+    """Unsure, frozen and outlying samples; gaps."""
+    smoothing: SmoothingSettings = SmoothingSettings()
+    """The low-pass."""
+    vertical: VerticalSettings = VerticalSettings()
+    """Up, in 3-D."""
+    passes: PassSettings = PassSettings()
+    """Straight walks, turns, standing."""
+    laterality: LateralitySettings = LateralitySettings()
+    """Left and right over time."""
+    floor: FloorSettings = FloorSettings()
+    """Camera roll."""
+    scale: ScaleSettings = ScaleSettings()
+    """Metres."""
+    shortest_s: float = Field(default=1.0, gt=0)
+    """Shortest recording that is looked at, seconds."""
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How lengths of the picture become metres.
-
-    Parameters
-    ----------
-    metres_per_px : float
-        Median over the passes; 1 for 3-D input.
-    spread : float
-        Relative standard uncertainty of it (0.02 is 2 %).
-    source : str
-        What it rests on.
-    per_pass : tuple of float
-        Metres per pixel of each pass, in the order of ``SagittalMotion.passes``.
-    """
-
-    metres_per_px: float
-    spread: float
-    source: Literal["leg length", "height (estimated)", "3-D"]
-    per_pass: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class SagittalMotion:
-    """Clean motion of one person in the sagittal plane, on a uniform time grid.
+def make_sagittal(
+    poses: xr.Dataset,
+    subject: Subject | None = None,
+    recording: Recording | None = None,
+    settings: SagittalSettings | None = None,
+) -> SagittalMotion:
+    """Turn raw poses of one person into clean sagittal motion.
 
     Parameters
     ----------
-    points : xarray.DataArray, (time, space, keypoints)
-        x forward (mirrored once per pass), y up, floor levelled, low-pass filtered; 3-D input keeps
-        z, to the subject's right. NaN is missing. Samples outside the passes are NaN.
-    unfiltered : xarray.DataArray, (time, space, keypoints)
-        The same before the low-pass: swaps repaired, outliers removed, short gaps filled.
-    fps : float
-        Samples per second of the grid.
-    input_frame : array of int, (time,)
-        Nearest frame of the input for each sample.
-    passes : list of Pass
-        In time order.
-    left_out : list of LeftOut
-        Stretches that belong to no pass, with the reason.
-    interpolated : xarray.DataArray of bool, (time, keypoints)
-        True where a gap was filled or is still open.
-    swapped : xarray.DataArray of bool, (time, keypoints)
-        True where the names left and right were exchanged.
-    repaired : xarray.DataArray, (time, space, keypoints)
-        In the input's own frame and units, swaps repaired and gaps filled: what an overlay draws.
-    surface : {"overground", "treadmill"}
-        Given, or decided from whether the body travels.
-    scale : Scale or None
-        None if nothing about the subject's size is known (2-D input).
-    floor_angle : float
-        Camera roll that was found and corrected, degrees.
-    units : {"m", "leg lengths"}
-        Of ``points`` and ``unfiltered``.
-    findings : tuple of Finding
-        What was repaired, estimated or left out.
-    """
+    poses : xarray.Dataset
+        From :mod:`gaitpose.poses`: pixels, or metres in 3-D of any right-handed frame. Of several
+        individuals the one who travels farthest is taken.
+    subject : Subject, optional
+        Facts about the person; without a size, lengths of 2-D input come in leg lengths.
+    recording : Recording, optional
+        Surface, if known.
+    settings : SagittalSettings, optional
 
-    points: xr.DataArray
-    unfiltered: xr.DataArray
-    fps: float
-    input_frame: np.ndarray
-    passes: list[Pass]
-    left_out: list[LeftOut]
-    interpolated: xr.DataArray
-    swapped: xr.DataArray
-    repaired: xr.DataArray
-    surface: Literal["overground", "treadmill"]
-    scale: Scale | None
-    floor_angle: float
-    units: Literal["m", "leg lengths"]
-    findings: tuple[Finding, ...] = field(default=())
+    Returns
+    -------
+    SagittalMotion
+
+    Raises
+    ------
+    NoSubjectFound
+        If nobody is seen, or the person stands.
+    NotEnoughCycles
+        If the recording is too short, no straight walk is found, or a leg joint is never seen.
+    """
+    subject, settings = subject or Subject(), settings or SagittalSettings()
+    seen = look(
+        poses, subject, settings.cleaning, settings.vertical, settings.scale, settings.shortest_s
+    )
+    grid, fps = uniform_grid(seen.time, float(poses.attrs["fps"]))
+    walks = _find_walks(seen, grid, fps, recording or Recording(), settings.passes)
+    swapped, repaired = repair_names(seen, grid, walks, settings.laterality)
+    tracks, cleaned = make_tracks(seen, swapped, grid, fps, settings.cleaning, settings.smoothing)
+    _require_joints(tracks, walks, seen.names)
+    roll, rolled = _roll(tracks, walks, seen, fps, settings.floor)
+    levelled = tracks.turned(roll)
+    scale, scaled = _scale(levelled, walks, seen, subject, settings.scale)
+    placements = _placements(levelled, walks, seen, scale, settings.scale)
+    poses = with_log(poses, "make_sagittal", cutoff_hz=tracks.cutoff_hz, **settings.model_dump())
+    label = _Labels(poses, grid, seen)
+    return SagittalMotion(
+        points=label.points(_assembled(levelled.filtered, walks, placements), "points"),
+        unfiltered=label.points(_assembled(levelled.filled, walks, placements), "unfiltered"),
+        fps=fps,
+        input_frame=nearest_frame(seen.time, grid),
+        passes=[
+            Pass(
+                walk.start, walk.stop, _direction(walk), None if seen.is_space else _near_side(walk)
+            )
+            for walk in walks.stretches
+        ],
+        left_out=walks.left_out,
+        interpolated=label.flags(~tracks.measured, "interpolated"),
+        swapped=label.flags(tracks.swapped, "swapped"),
+        repaired=label.points(tracks.filled @ np.linalg.inv(seen.to_upright), "repaired"),
+        surface=walks.surface,
+        scale=scale,
+        floor_angle=roll,
+        units="leg lengths" if scale is None else "m",
+        findings=(
+            *seen.findings,
+            *_about_walks(levelled, walks, seen),
+            *repaired,
+            *cleaned,
+            *rolled,
+            *scaled,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """Names and times for plain arrays."""
+
+    poses: xr.Dataset
+    grid: np.ndarray
+    seen: Seen
+
+    def points(self, values: np.ndarray, name: str) -> xr.DataArray:
+        return xr.DataArray(
+            values.transpose(0, 2, 1),
+            dims=("time", "space", "keypoints"),
+            coords={**self._coordinates(), "space": list(SPACE[: values.shape[2]])},
+            name=name,
+            attrs=dict(self.poses.attrs),
+        )
+
+    def flags(self, values: np.ndarray, name: str) -> xr.DataArray:
+        return xr.DataArray(
+            values, dims=("time", "keypoints"), coords=self._coordinates(), name=name
+        )
+
+    def _coordinates(self) -> dict[str, Any]:
+        time = ("time", self.grid, {"units": "s"})
+        return {"time": time, "keypoints": list(self.seen.names)}
+
+
+def _find_walks(
+    seen: Seen, grid: np.ndarray, fps: float, recording: Recording, settings: PassSettings
+) -> Walks:
+    """Find the passes, and on a treadmill which way the body faces."""
+    level = [0, 2] if seen.is_space else [0]
+    hips = robust.mean(seen.position[:, seen.columns("hip")], axis=1)
+    ankles = seen.position[:, seen.columns("ankle")]
+    apart = (ankles[:, 0] - ankles[:, 1])[:, level]
+    signals = np.concatenate([hips[:, level], np.linalg.norm(apart, axis=1)[:, np.newaxis]], axis=1)
+    signals = resample(signals[:, :, np.newaxis] / seen.leg, seen.time, grid)[..., 0]
+    walks = find_passes(signals[:, :-1], signals[:, -1], fps, recording.surface, settings)
+    if walks.surface == "overground":
+        return walks
+    return replace(
+        walks,
+        stretches=[
+            replace(walk, heading=_facing(seen.position[_frames(seen, grid, walk)], seen))
+            for walk in walks.stretches
+        ],
+    )
+
+
+def _facing(position: np.ndarray, seen: Seen) -> np.ndarray:
+    if seen.is_space:
+        return forward_in_space(position, seen.names)
+    return np.array([1.0 if faces_forward(position, seen.names) else -1.0])
+
+
+def _frames(seen: Seen, grid: np.ndarray, walk: Stretch) -> slice:
+    """Frames of the input within a pass."""
+    half = 0.5 * (grid[1] - grid[0])
+    return slice(*np.searchsorted(seen.time, [grid[walk.start] - half, grid[walk.stop - 1] + half]))
+
+
+def _direction(walk: Stretch) -> int:
+    """+1 if the walk goes towards +x of the picture, or of the room's axis it follows most."""
+    return 1 if walk.heading[np.argmax(np.abs(walk.heading))] > 0 else -1
+
+
+def _near_side(walk: Stretch) -> Side:
+    """Whoever crosses the picture from left to right shows their right side."""
+    return "right" if walk.heading[0] > 0 else "left"
+
+
+def _require_joints(tracks: Tracks, walks: Walks, names: Sequence[str]) -> None:
+    inside = np.concatenate([np.arange(walk.start, walk.stop) for walk in walks.stretches])
+    for name in LEG_JOINTS:
+        if not tracks.measured[inside, list(names).index(name)].any():
+            raise NotEnoughCycles(
+                "is never seen while the person walks",
+                where=name,
+                hint="Both legs must be in the picture, hip to ankle",
+            )
+
+
+def _roll(
+    tracks: Tracks, walks: Walks, seen: Seen, fps: float, settings: FloorSettings
+) -> tuple[float, tuple[Finding, ...]]:
+    """Find the camera's roll; in 3-D the vertical is known."""
+    if seen.is_space or not settings.enabled:
+        return 0.0, ()
+    walked = []
+    for walk in walks.stretches:
+        position = tracks.filtered[walk.start : walk.stop]
+        near = SIDES.index(_near_side(walk))
+        legs = segment_lengths(position, seen.names).sum(axis=2)
+        walked.append(Walked(position[:, seen.columns("ankle")], legs[:, near]))
+    roll = find_roll(walked, fps, seen.leg, seen.horizon, walks.surface, settings)
+    if roll is not None:
+        message = f"The floor is tilted by {roll:.1f} degrees in the picture; this was corrected."
+        return roll, (Finding("floor-levelled", "info", message),)
+    message = (
+        "The floor line could not be found (too few or too close footholds), so the camera is "
+        "taken as level; its roll would shift hip and trunk angles by as much."
+    )
+    return 0.0, (Finding("floor-not-found", "warning", message),)
+
+
+def _scale(
+    tracks: Tracks, walks: Walks, seen: Seen, subject: Subject, settings: ScaleSettings
+) -> tuple[Scale | None, tuple[Finding, ...]]:
+    if seen.is_space:
+        return Scale(1.0, 0.0, "3-D", tuple(1.0 for _ in walks.stretches)), ()
+    legs = [
+        segment_lengths(tracks.filled[walk.start : walk.stop], seen.names)
+        for walk in walks.stretches
+    ]
+    near = [_near_side(walk) for walk in walks.stretches]
+    near_legs = [leg[:, SIDES.index(side)] for leg, side in zip(legs, near, strict=True)]
+    return find_scale(near_legs, near, subject, settings)
+
+
+def _placements(
+    tracks: Tracks, walks: Walks, seen: Seen, scale: Scale | None, settings: ScaleSettings
+) -> list[Placement]:
+    placements = []
+    for index, walk in enumerate(walks.stretches):
+        position = tracks.filtered[walk.start : walk.stop]
+        if seen.is_space:
+            placements.append(place_space(position, seen, walk.heading))
+            continue
+        near = _near_side(walk)
+        lengths = segment_lengths(position, seen.names)[:, SIDES.index(near)]
+        unit = float(robust.median(lengths).sum())
+        factor = scale.per_pass[index] if scale is not None else 1.0 / unit
+        ratio = far_ratio(position, seen.names, near, walks.surface, settings)
+        placements.append(place_picture(position, seen, _direction(walk), near, factor, ratio))
+    return placements
+
+
+def _assembled(position: np.ndarray, walks: Walks, placements: Sequence[Placement]) -> np.ndarray:
+    """Place all passes; what lies between them is missing."""
+    placed = np.full(position.shape, np.nan)
+    for walk, placement in zip(walks.stretches, placements, strict=True):
+        part = slice(walk.start, walk.stop)
+        placed[part] = placement.apply(position[part])
+    return placed
+
+
+def _about_walks(tracks: Tracks, walks: Walks, seen: Seen) -> list[Finding]:
+    findings = []
+    if walks.surface == "treadmill":
+        message = "The body does not travel: taken as walking on a treadmill."
+        findings.append(Finding("treadmill", "info", message))
+    backwards = [
+        walk
+        for walk in walks.stretches
+        if walks.surface == "overground" and not _faces(tracks, walk, seen)
+    ]
+    if backwards:
+        message = (
+            f"In {len(backwards)} of {len(walks.stretches)} passes the knees bend against the "
+            "direction of travel: the person walks backwards, or the joints are wrong."
+        )
+        findings.append(Finding("walks-backwards", "warning", message))
+    return findings
+
+
+def _faces(tracks: Tracks, walk: Stretch, seen: Seen) -> bool:
+    """Whether the body faces where it goes."""
+    position = tracks.filled[walk.start : walk.stop]
+    if seen.is_space:
+        plane = np.stack([position[..., [0, 2]] @ walk.heading, position[..., 1]], axis=-1)
+        return faces_forward(plane, seen.names)
+    return faces_forward(position * np.array([walk.heading[0], 1.0]), seen.names)

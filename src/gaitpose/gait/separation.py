@@ -15,18 +15,22 @@ from itertools import pairwise
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from gaitpose.gait import robust
+
 
 class SeparationSettings(BaseModel):
     """How two exchangeable points are followed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    usual_percentile: float = Field(default=80.0, gt=50, lt=100)
+    """Percentile of the separation that is called the usual greatest one."""
     close_share: float = Field(default=0.4, gt=0, lt=1)
     """Share of the usual greatest separation below which two joints are close."""
     fastest: float = Field(default=7.0, gt=0)
     """Greatest speed of one joint relative to the other, leg lengths/s."""
     fastest_share: float = Field(default=12.0, gt=0)
-    """The same in greatest separations per second (slow walkers take short steps)."""
+    """The same in usual greatest separations per second (slow walkers take short steps)."""
     window_s: float = Field(default=0.12, gt=0)
     """Least time on either side of an encounter that the cubic is laid through."""
     longest_window_s: float = Field(default=0.25, gt=0)
@@ -34,11 +38,13 @@ class SeparationSettings(BaseModel):
     longest_hidden_s: float = Field(default=0.3, gt=0)
     """Both points unseen for longer than this: their movement says nothing about who is who."""
     roughness: float = Field(default=0.04, gt=0)
-    """Deviation of a true movement from a cubic, in greatest separations (standard deviation)."""
+    """Deviation of a true movement from a cubic, in those separations (standard deviation)."""
     outlier_cost: float = Field(default=4.5, gt=0)
     """Most that one frame can speak for or against an assumption (log odds)."""
     strongest: float = Field(default=12.0, gt=0)
     """Most that one encounter can speak for or against a crossing (log odds)."""
+    least_odds: float = Field(default=0.5, ge=0)
+    """Log odds below which a frame in an encounter stays undecided."""
     crossing_prior: float = Field(default=2.0, ge=0)
     """Log odds that feet which came close have passed each other: in walking they do."""
 
@@ -52,7 +58,8 @@ class Followed:
     sign : array of int, (time,)
         +1 keep the names, -1 exchange them, 0 not decided (hidden, or too close to matter).
     smooth : array, (time, space)
-        ``sign * d`` where decided, interpolated elsewhere; NaN where nothing is near.
+        Where ``sign * d`` should be in each frame, interpolated from its decided neighbours without
+        itself; NaN at the ends and in long gaps.
     """
 
     sign: np.ndarray
@@ -89,24 +96,29 @@ def follow(
     known = np.isfinite(size)
     if known.sum() < 2:
         return Followed(sign, np.full(separation.shape, np.nan))
-    greatest = float(np.percentile(size[known], 90))
+    greatest = float(np.percentile(size[known], settings.usual_percentile))
     apart = np.flatnonzero(known & (np.nan_to_num(size) > settings.close_share * greatest))
     if len(apart) < 2:
         return Followed(sign, np.full(separation.shape, np.nan))
     sign[apart], segments = _align(separation[apart], time[apart], greatest, leg_length, settings)
     pieces = [apart[start:stop] for start, stop in segments]
+    noise = _noise(separation[apart] * sign[apart, np.newaxis])
+    deviation = float(np.hypot(noise, settings.roughness * greatest))
     encounters = [
-        _relation(separation, sign, time, before, after, greatest, settings)
+        _relation(separation, sign, time, before, after, deviation, settings)
         for before, after in pairwise(pieces)
     ]
     votes = np.array([(sign[piece] * vote[piece]).sum() for piece in pieces])
     for piece, state in zip(pieces, _most_likely(votes, np.array(encounters)), strict=True):
         sign[piece] *= state
-    smooth = _interpolated(separation * sign[:, np.newaxis], time, apart)
-    unsure = known & (sign == 0) & np.isfinite(smooth).all(axis=1)
-    agreement = np.einsum("ij,ij->i", np.nan_to_num(separation), np.nan_to_num(smooth))
-    sign[unsure] = np.sign(agreement[unsure]).astype(int)
-    return Followed(sign, smooth)
+    aligned = separation * sign[:, np.newaxis]
+    smooth = _interpolated(aligned, time, sign != 0, settings.longest_hidden_s)
+    odds = np.nan_to_num(np.einsum("ij,ij->i", separation, smooth)) / deviation**2 + vote
+    unsure = known & (sign == 0) & (np.abs(odds) > settings.least_odds)
+    sign[unsure] = np.sign(odds[unsure]).astype(int)
+    _follow_ends(sign, separation, time, settings.window_s)
+    aligned = separation * sign[:, np.newaxis]
+    return Followed(sign, _interpolated(aligned, time, sign != 0, settings.longest_hidden_s))
 
 
 def _align(
@@ -126,13 +138,20 @@ def _align(
     return sign, list(zip([0, *cuts], [*cuts, len(time)], strict=True))
 
 
+def _noise(aligned: np.ndarray) -> float:
+    """Return the standard deviation of a sample, from second differences of neighbours."""
+    if len(aligned) < 3:
+        return 0.0
+    return float(np.median(robust.spread(np.diff(aligned, n=2, axis=0)))) / np.sqrt(6.0)
+
+
 def _relation(
     separation: np.ndarray,
     sign: np.ndarray,
     time: np.ndarray,
     before: np.ndarray,
     after: np.ndarray,
-    greatest: float,
+    deviation: float,
     settings: SeparationSettings,
 ) -> float:
     """Return the log odds that two aligned segments have the same sign."""
@@ -144,7 +163,6 @@ def _relation(
     between = between[np.isfinite(separation[between]).all(axis=1)]
     if np.diff(time[[first, *between, last]]).max() > settings.longest_hidden_s:
         return 0.0
-    scale = settings.roughness * greatest
     powers = _powers(time[np.concatenate([left, right])], time[first], time[last])
     middle = _powers(time[between], time[first], time[last])
     ends = separation[left] * sign[left, np.newaxis], separation[right] * sign[right, np.newaxis]
@@ -159,7 +177,7 @@ def _relation(
             ((predicted - separation[between]) ** 2).sum(axis=1),
             ((predicted + separation[between]) ** 2).sum(axis=1),
         )
-        excess = np.concatenate([off, near]) / (2 * scale**2)
+        excess = np.concatenate([off, near]) / (2 * deviation**2)
         costs.append(np.minimum(excess, settings.outlier_cost).sum())
     evidence = float(np.clip(costs[1] - costs[0], -settings.strongest, settings.strongest))
     if len(between):
@@ -192,16 +210,41 @@ def _most_likely(votes: np.ndarray, relations: np.ndarray) -> np.ndarray:
     return states
 
 
-def _interpolated(values: np.ndarray, time: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Interpolate every frame from the nearest decided ones before and after, without itself."""
+def _follow_ends(
+    sign: np.ndarray, separation: np.ndarray, time: np.ndarray, window_s: float
+) -> None:
+    """Decide, in place, the frames before the first and after the last decided one."""
+    known = np.isfinite(separation).all(axis=1)
+    decided = np.flatnonzero(sign)
+    for frames, step in (
+        (range(decided[0] - 1, -1, -1), 1),
+        (range(decided[-1] + 1, len(sign)), -1),
+    ):
+        for frame in frames:
+            # A line through the decided frames nearest to this end, continued to this frame.
+            last = decided[0] if step > 0 else decided[-1]
+            near = decided[np.abs(time[decided] - time[last]) <= window_s]
+            if len(near) < 3 or abs(time[frame] - time[last]) > window_s:
+                break
+            if known[frame]:
+                line = np.polyfit(
+                    time[near] - time[frame], separation[near] * sign[near, np.newaxis], 1
+                )
+                sign[frame] = 1 if separation[frame] @ line[1] >= 0 else -1
+                decided = np.flatnonzero(sign)
+
+
+def _interpolated(
+    values: np.ndarray, time: np.ndarray, decided: np.ndarray, longest_s: float
+) -> np.ndarray:
+    """Interpolate every frame from the decided ones before and after it, leaving itself out."""
+    known = np.flatnonzero(decided)
     place = np.searchsorted(known, np.arange(len(time)))
-    is_known = np.zeros(len(time), dtype=bool)
-    is_known[known] = True
-    before, after = place - 1, place + is_known
+    before, after = place - 1, place + decided
     inside = (before >= 0) & (after < len(known))
-    first = known[np.clip(before, 0, len(known) - 1)]
-    second = known[np.clip(after, 0, len(known) - 1)]
-    share = (time - time[first]) / np.where(inside, time[second] - time[first], 1.0)
-    smooth = values[first] + share[:, np.newaxis] * (values[second] - values[first])
-    smooth[~inside] = values[np.where(before < 0, second, first)][~inside]
+    inside[inside] = time[known[after[inside]]] - time[known[before[inside]]] <= longest_s
+    first, second = known[before[inside]], known[after[inside]]
+    share = (time[inside] - time[first]) / (time[second] - time[first])
+    smooth = np.full(values.shape, np.nan)
+    smooth[inside] = values[first] + share[:, np.newaxis] * (values[second] - values[first])
     return smooth

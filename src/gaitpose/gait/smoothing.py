@@ -99,7 +99,7 @@ def choose_cutoff(
     Returns
     -------
     float
-        Hz.
+        Hz; infinite (no filter) where the usual cut-off is above ``highest_share`` of the rate.
 
     Notes
     -----
@@ -114,7 +114,9 @@ def choose_cutoff(
         for cutoff in (settings.cutoff_hz, *settings.clean_cutoffs_hz)
         if settings.cutoff_hz <= cutoff < settings.highest_share * fps
     ]
-    if len(candidates) < 2:
+    if not candidates:
+        return float("inf")
+    if len(candidates) == 1:
         return settings.cutoff_hz
     residual = [
         _mean_square(values - low_pass(values, fps, cutoff, settings)) for cutoff in candidates

@@ -20,55 +20,43 @@ class VerticalSettings(BaseModel):
     """The coordinate axis within this angle of the body's long axis is taken as the vertical."""
 
 
-def upright_picture(position: np.ndarray, fx: float | None, fy: float | None) -> np.ndarray:
-    """Turn picture coordinates (x right, y down) into square ones with y up.
+def upright_picture(fx: float | None = None, fy: float | None = None) -> np.ndarray:
+    """Return the matrix from picture coordinates (x right, y down) to square ones with y up.
 
     Parameters
     ----------
-    position : array, (time, keypoints, 2)
-        Pixels.
     fx, fy : float or None
         Focal lengths in pixels along x and y; None for square pixels.
 
     Returns
     -------
-    array, (time, keypoints, 2)
-        x in pixels; y in pixels of the width that one has along x.
+    array, (2, 2)
+        ``pixels @ matrix``: x in pixels, y in pixels of the width that one has along x.
 
     Notes
     -----
     Eq. 6 of the GaitPoseNet article: x = z X/fx and y = z Y/fy. In units of z/fx that is x = X and
     y = Y fx/fy, so the ratio enters once, here; Eqs. 9 and 10 of the article mix the two up.
     """
-    ratio = fx / fy if fx and fy else 1.0
-    return position * np.array([1.0, -ratio])
+    return np.diag([1.0, -(fx / fy if fx and fy else 1.0)])
 
 
-def upright_space(
-    position: np.ndarray, names: Sequence[str], settings: VerticalSettings
-) -> tuple[np.ndarray, bool]:
-    """Turn 3-D coordinates of any right-handed frame so that y is up.
+def upright_space(up: np.ndarray) -> np.ndarray:
+    """Return the rotation of a right-handed frame to one with y up.
 
     Parameters
     ----------
-    position : array, (time, keypoints, 3)
-        Metres.
-    names : sequence of str
-        Keypoints.
-    settings : VerticalSettings
+    up : array, (3,)
+        Unit vector.
 
     Returns
     -------
-    position : array, (time, keypoints, 3)
-        x and z level, right-handed.
-    snapped : bool
-        Whether up is one of the input's axes; if not it is the body's own long axis.
+    array, (3, 3)
+        ``points @ matrix`` has level x and z, and is right-handed.
     """
-    up, snapped = find_up(position, names, settings)
-    first = np.eye(3)[np.argmin(np.abs(up))]
-    level = np.cross(up, first)
+    level = np.cross(up, np.eye(3)[np.argmin(np.abs(up))])
     level /= np.linalg.norm(level)
-    return position @ np.stack([level, up, np.cross(level, up)], axis=1), snapped
+    return np.stack([level, up, np.cross(level, up)], axis=1)
 
 
 def find_up(

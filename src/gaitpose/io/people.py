@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -56,40 +56,44 @@ class Detections:
     software: str = ""
 
 
-@dataclass(eq=False)
 class Track:
     """One person over time.
 
-    Parameters
+    Attributes
     ----------
     indices : list of int
         Frames in which the person was found.
     people : list of array, (keypoints, 3)
         x, y and confidence in each of these frames.
+    centres : list of array, (2,)
+        Mean of the keypoints present in each of these frames.
+    velocity : array, (2,)
+        Pixels a frame, over the last frames.
     """
 
-    indices: list[int] = field(default_factory=list)
-    people: list[np.ndarray] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.indices: list[int] = []
+        self.people: list[np.ndarray] = []
+        self.centres: list[np.ndarray] = []
+        self.velocity = np.zeros(2)
 
     def add(self, index: int, person: np.ndarray) -> None:
         """Append the person as found in a frame."""
         self.indices.append(index)
         self.people.append(person)
-
-    def predicted(self, index: int) -> np.ndarray:
-        """Where the person should be in a later frame, (keypoints, 3)."""
-        recent = slice(-_VELOCITY_FRAMES, None)
-        centres = _centres(np.stack(self.people[recent]))
-        span = self.indices[-1] - self.indices[recent][0]
-        ahead = min(index - self.indices[-1], _VELOCITY_FRAMES)
-        person = self.people[-1].copy()
+        self.centres.append(_centre(person))
+        start = max(len(self.indices) - _VELOCITY_FRAMES, 0)
+        span = self.indices[-1] - self.indices[start]
         if span:
-            person[:, :2] += (centres[-1] - centres[0]) / span * ahead
-        return person
+            self.velocity = (self.centres[-1] - self.centres[start]) / span
+
+    def shift(self, index: int) -> np.ndarray:
+        """How far the person should have gone since last seen, (2,) pixels."""
+        return self.velocity * min(index - self.indices[-1], _VELOCITY_FRAMES)
 
     def travelled(self) -> float:
         """How far through the picture the person gets: the diagonal of the places visited, px."""
-        low, high = np.percentile(_centres(np.stack(self.people)), _TRAVEL_PERCENTILES, axis=0)
+        low, high = np.percentile(np.stack(self.centres), _TRAVEL_PERCENTILES, axis=0)
         return float(np.hypot(*(high - low)))
 
     def dense(self, frames: int) -> np.ndarray:
@@ -224,13 +228,19 @@ def _match(people: Sequence[np.ndarray], tracks: Sequence[Track], index: int) ->
     """Index of the track for each person found; the total distance is the least."""
     if not people or not tracks:
         return {}
-    expected = [track.predicted(index) for track in tracks]
+    shifts = np.stack([track.shift(index) for track in tracks])
+    expected = np.stack([track.centres[-1] for track in tracks]) + shifts
     gaps = np.array([index - track.indices[-1] for track in tracks])
-    distance = np.array([[_distance(person, other) for other in expected] for person in people])
     size = np.array([[max(_size(person), 1.0)] for person in people])
     reach = size * np.minimum(_REACH + _REACH_PER_FRAME * (gaps - 1), _MAX_REACH)
+    centres = np.stack([_centre(person) for person in people])
+    apart = np.linalg.norm(centres[:, np.newaxis] - expected, axis=2)
     unreachable = 1e6 * float(size.max())
-    cost = np.where(distance <= reach, distance, unreachable)
+    cost = np.full(apart.shape, unreachable)
+    for row, column in np.argwhere(apart <= 2 * reach):  # few; the others need no closer look
+        distance = _distance(people[row], tracks[column].people[-1], shifts[column])
+        if distance <= reach[row, column]:
+            cost[row, column] = distance
     rows, columns = linear_sum_assignment(cost)
     return {
         int(row): int(column)
@@ -239,12 +249,12 @@ def _match(people: Sequence[np.ndarray], tracks: Sequence[Track], index: int) ->
     }
 
 
-def _distance(person: np.ndarray, other: np.ndarray) -> float:
+def _distance(person: np.ndarray, other: np.ndarray, shift: np.ndarray) -> float:
     """Median displacement of the keypoints that both have, else of the centres; pixels."""
-    steps = np.hypot(*(person - other)[:, :2].T)
+    steps = np.linalg.norm(person[:, :2] - other[:, :2] - shift, axis=1)
     if np.isfinite(steps).any():
         return float(np.nanmedian(steps))
-    return float(np.hypot(*np.diff(_centres(np.stack([person, other])), axis=0)[0]))
+    return float(np.linalg.norm(_centre(person) - _centre(other) - shift))
 
 
 def _size(person: np.ndarray) -> float:
@@ -252,6 +262,6 @@ def _size(person: np.ndarray) -> float:
     return float(np.hypot(*extent))
 
 
-def _centres(people: np.ndarray) -> np.ndarray:
-    """Mean of the keypoints present, (people, 2); each person has at least one."""
-    return np.nanmean(people[..., :2], axis=1)
+def _centre(person: np.ndarray) -> np.ndarray:
+    """Mean of the keypoints present, (2,); there is at least one."""
+    return np.nanmean(person[:, :2], axis=0)

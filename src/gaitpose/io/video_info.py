@@ -218,7 +218,7 @@ def probe(path: str | Path) -> tuple[VideoInfo, Orientation]:
             duration=promised_duration(container, stream),
             rotation=orientation.rotation,
             is_mirrored=orientation.is_mirrored,
-            codec=stream.codec_context.name,
+            codec=stream.codec_context.codec.canonical_name,
             is_variable_rate=varies,
             pixel_aspect=aspect,
         )

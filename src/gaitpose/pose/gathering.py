@@ -14,7 +14,7 @@ from gaitpose.pose.tracks import Track, View, shifted
 ON_THE_SPOT = 0.6
 """A track that travels less than so many of its heights stays on the spot."""
 
-BESIDE = 0.25
+BESIDE = 0.35
 """Boxes are in one place if they touch when widened by so much of their height."""
 
 
@@ -35,8 +35,8 @@ def gather_on_the_spot(tracks: list[Track], views_kept: int) -> list[Track]:
     Returns
     -------
     list of Track
-        Those that travel, then the joined ones. A joined track has one and the same box at all its
-        times.
+        Those that travel, then the joined ones. A joined track has one and the same box and
+        place at all its times.
     """
     groups: list[list[Track]] = []
     staying = [track for track in tracks if stays(track)]
@@ -67,17 +67,13 @@ def _joined(group: list[Track], views_kept: int) -> Track:
     x1, y1 = np.percentile(boxes[:, 2:], 90, axis=0)
     box = Box(float(x0), float(y0), float(x1), float(y1))
     times = sorted({time_s for track in group for time_s in track.times})
-    by_time = {
-        time_s: place
-        for track in group
-        for time_s, place in zip(track.times, track.places, strict=True)
-    }
+    place = np.median([place for track in group for place in track.places], axis=0)
     views = sorted((view for track in group for view in track.views), key=lambda v: v.time_s)
     picked = np.unique(np.linspace(0, len(views) - 1, views_kept).round().astype(int))
     return Track(
         times=times,
         boxes=[box] * len(times),
-        places=[by_time[time_s] for time_s in times],
+        places=[place] * len(times),
         views=[_reboxed(views[i], box) for i in picked],
     )
 

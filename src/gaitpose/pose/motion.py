@@ -25,6 +25,7 @@ _MEDIAN_OF_NINE = (
 """Exchanges that leave the median of nine values in the middle (Paeth 1990, Graphics Gems)."""
 
 MOST_CORNERS, FEWEST_CORNERS, CORNER_DISTANCE_PX = 120, 8, 6
+WIDEST_WALKER = 0.35
 CLEARLY_BETTER = 0.95
 MOST_DIFFERENCE = 20
 
@@ -242,7 +243,8 @@ def camera_motion(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     Notes
     -----
     Corners followed by pyramidal Lucas-Kanade, similarity by RANSAC. On a plain background most
-    corners sit on the walker: hence the comparison of all pixels, in which the scene outvotes him.
+    corners sit on the walker: hence those that agree must spread over the picture, and the
+    comparison of all pixels must favour the motion.
     """
     still = np.eye(3)
     corners = cv2.goodFeaturesToTrack(before, MOST_CORNERS, 0.01, CORNER_DISTANCE_PX)
@@ -254,10 +256,13 @@ def camera_motion(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     kept = found.ravel() > 0
     if kept.sum() < FEWEST_CORNERS:
         return still
-    similarity, _ = cv2.estimateAffinePartial2D(
+    similarity, agreeing = cv2.estimateAffinePartial2D(
         corners[kept], moved[kept], ransacReprojThreshold=1.0
     )
     if similarity is None:
+        return still
+    left, right = np.percentile(corners[kept][agreeing.ravel() > 0][:, 0, 0], [5, 95])
+    if right - left < WIDEST_WALKER * before.shape[1]:
         return still
     matrix = np.vstack([similarity, [0.0, 0.0, 1.0]])
     better = _mismatch(before, after, matrix) < CLEARLY_BETTER * _mismatch(before, after, still)

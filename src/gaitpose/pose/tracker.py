@@ -84,7 +84,9 @@ class TrackerSettings(BaseModel):
     decay : float
         Share of the corrections that is dropped in each frame without confident legs.
     stray : float
-        Joints farther than this from the expected place, in body heights, are someone else's.
+        Joints farther than this from the whereabouts, in body heights, are someone else's.
+    largest_shift : float
+        The correction of place goes no farther than this, in body heights.
     size_limit : float
         Joints whose body is this many times larger or smaller than expected are not the subject's.
     confident : float
@@ -106,6 +108,7 @@ class TrackerSettings(BaseModel):
     size_gain: float = Field(default=0.08, gt=0, le=1)
     decay: float = Field(default=0.1, ge=0, lt=1)
     stray: float = Field(default=0.4, gt=0)
+    largest_shift: float = Field(default=0.25, gt=0)
     size_limit: float = Field(default=1.6, gt=1)
     confident: float = Field(default=0.4, ge=0, le=1)
     search_rise: float = Field(default=0.15, gt=0)
@@ -178,7 +181,7 @@ class SubjectTracker:
         if leg_confidence(joints) < self._settings.confident and coarse is not None:
             joints, expected = self._search(rgb, time_s, coarse, (joints, expected))
         body = body_of(joints)
-        if not self._can_be(body, expected):
+        if not self._can_be(body, coarse or expected):
             self._decay()
             return Found(None, expected.box)
         if leg_confidence(joints) >= self._settings.confident:
@@ -218,20 +221,25 @@ class SubjectTracker:
         places = [coarse, Body(x, y - rise, height), Body(x, y + rise, height)]
         places += [Body(x, y, height / scale), Body(x, y, height * scale)]
         looks = [(self._estimator.predict(rgb, place.box), place) for place in places]
-        best = max([first, *looks], key=lambda look: leg_confidence(look[0]))
-        if best is not first and leg_confidence(best[0]) >= chosen.confident:
-            body = best[1]
-            self._log_scale = float(np.log(body.height / height))
-            self._shift = np.array([body.x - x, body.y - y]) / body.height
-            return best
-        return first
+        credible = [
+            look
+            for look in looks
+            if leg_confidence(look[0]) >= chosen.confident
+            and self._can_be(body_of(look[0]), coarse)
+        ]
+        if not credible:
+            return first
+        joints, place = max(credible, key=lambda look: leg_confidence(look[0]))
+        self._log_scale = float(np.log(place.height / height))
+        self._shift = np.array([place.x - x, place.y - y]) / place.height
+        return joints, place
 
-    def _can_be(self, body: Body, expected: Body) -> bool:
+    def _can_be(self, body: Body, about: Body) -> bool:
         """Whether a body is near enough and alike enough to be the subject's."""
-        ratio = max(body.height, 1e-6) / expected.height
-        distance = float(np.hypot(body.x - expected.x, body.y - expected.y))
+        ratio = max(body.height, 1e-6) / about.height
+        distance = float(np.hypot(body.x - about.x, body.y - about.y))
         limit = self._settings.size_limit
-        return distance <= self._settings.stray * expected.height and 1 / limit <= ratio <= limit
+        return distance <= self._settings.stray * about.height and 1 / limit <= ratio <= limit
 
     def _learn(self, time_s: float, body: Body, expected: Body, coarse: Body | None) -> None:
         gain, size_gain = self._settings.place_gain, self._settings.size_gain
@@ -239,6 +247,8 @@ class SubjectTracker:
         ratio = body.height / expected.height
         if coarse is not None:
             self._shift += gain * shift / expected.height
+            farthest = self._settings.largest_shift
+            self._shift *= farthest / max(farthest, float(np.hypot(*self._shift)))
             self._log_scale += size_gain * float(np.log(ratio))
         x, y = np.array([expected.x, expected.y]) + gain * shift
         place = Body(float(x), float(y), expected.height * ratio**size_gain)

@@ -20,7 +20,7 @@ import numpy as np
 from gaitpose.errors import BadSettings
 
 
-POWERS = (2.2, 4.5)
+POWERS = (2.2, 4.0)
 """Range of the last rocker's power: above 2, so that heel-off is smooth; the power with the fastest
 end depends on the lead and is not exceeded by much."""
 

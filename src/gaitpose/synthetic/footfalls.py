@@ -16,7 +16,7 @@ from gaitpose.synthetic.settings import WalkerSettings, both
 SHORTEST_ROCKER = 0.05
 """Seconds a foot takes at least to come flat; a flat contact cannot carry the ankle on."""
 
-STOPPING_TIME = 0.1
+STOPPING_TIME = 0.13
 """Share of the stride in which the ankle would come to rest if it slowed down evenly from the speed
 of the pelvis; sets its speed at foot strike from the lead of its forward maximum."""
 

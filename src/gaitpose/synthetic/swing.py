@@ -31,9 +31,12 @@ FADING = np.array([[0.65], [1.0], [0.65], [1.0]])
 LEAST_AMPLITUDE = 0.35
 """Share of the knee's style that a step on the spot shows."""
 
-BRAKING = 22.0
+BRAKING = 26.0
 """Deceleration of the ankle at its forward maximum, in units of speed over stride time: 20-30 m/s2
 in the recordings that set the leads."""
+
+LATENESS = 0.08
+"""Share of its travel by which the ankle lags the smoothest swing at half time: legs are thrown."""
 
 CLEARANCE = 0.010
 """Least height of heel and toe in the middle of swing, metres (Winter 1992: 1.3 cm at the toe)."""
@@ -104,9 +107,12 @@ class Swings:
         """Coordinates of the leg in given swings, as :meth:`StanceLeg.coordinates`, (5, times)."""
         u = (time - self.begin[which]) / self.duration[which]
         apex = self.apex[which]
+        rising = u / apex
+        travel = self.rise[which].sum(axis=-1) - self.rise[which, 0]
+        late = LATENESS * travel * 64 * (rising * (1 - rising)) ** 3
         advance = np.where(
             u < apex,
-            polynomial(self.rise[which], u / apex),
+            polynomial(self.rise[which], rising) - late,
             polynomial(self.fall[which], (u - apex) / np.maximum(1 - apex, 1e-12)),
         )
         others = styled(self.style, self.amplitude[which], self.share[which], u)

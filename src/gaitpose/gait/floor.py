@@ -1,0 +1,183 @@
+"""The line that the feet stand on, and so the camera's roll about its optical axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from gaitpose.gait import robust
+from gaitpose.gait.passes import FoundSurface
+
+
+class FloorSettings(BaseModel):
+    """How the floor line is found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = True
+    """Whether the camera's roll is corrected."""
+    fewest_stances: int = Field(default=3, ge=3)
+    """Fewest footholds of a pass."""
+    shortest_spread: float = Field(default=1.0, gt=0)
+    """Leg lengths between the first and the last foothold of a pass (overground)."""
+    still_share: float = Field(default=0.1, gt=0, lt=1)
+    """Ankle speed over walking speed at which a sample counts half: only a flat foot is so slow."""
+    stance_share: float = Field(default=0.4, gt=0, lt=1)
+    """The same ratio at the limits of a stance."""
+    largest_deg: float = Field(default=15.0, gt=0, lt=45)
+    """Greatest roll that is believed."""
+    oblique_share: float = Field(default=0.05, ge=0)
+    """Relative change of the leg's length along a pass from which perspective is allowed for."""
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What one pass of a picture tells about the floor. Upright picture units.
+
+    Parameters
+    ----------
+    ankles : array, (time, 2 legs, 2)
+        Low-pass filtered; NaN is missing.
+    leg : array, (time,)
+        Length of thigh plus shank of the near leg.
+    """
+
+    ankles: np.ndarray
+    leg: np.ndarray
+
+
+def find_roll(
+    walks: Sequence[Walked],
+    fps: float,
+    leg_length: float,
+    horizon: float | None,
+    surface: FoundSurface,
+    settings: FloorSettings,
+) -> float | None:
+    """Find the angle of the floor in the picture.
+
+    Parameters
+    ----------
+    walks : sequence of Walked
+    fps : float
+    leg_length : float
+        Picture units.
+    horizon : float or None
+        Height of the principal point; None if unknown.
+    surface : {"overground", "treadmill"}
+    settings : FloorSettings
+
+    Returns
+    -------
+    float or None
+        Degrees, positive if the floor rises towards +x. None where too few footholds are seen, they
+        are too close together, or the angle is not believable.
+
+    Notes
+    -----
+    An ankle stands still (overground) or travels with the belt (treadmill) while its foot is flat.
+    Samples are weighted by how closely they do, so that neither the landing nor the rising heel
+    counts. One slope is fitted: overground to the footholds, with an intercept for each pass and
+    leg, since the far foot appears higher; on a treadmill to the paths of the flat feet.
+
+    An oblique walk slopes in the picture without any roll: what is at height y above the principal
+    point grows with the person as it comes nearer and slopes by y k, where k is the relative
+    growth per unit of x. From ``oblique_share`` on this is subtracted, if ``horizon`` is known.
+    """
+    groups: list[np.ndarray] = []
+    for walk in walks:
+        legs = [_places(walk.ankles[:, leg], fps, surface, settings) for leg in range(2)]
+        seen = [place for leg in legs for place in leg]
+        if len(seen) < settings.fewest_stances:
+            continue
+        if surface == "treadmill":
+            groups += seen
+            continue
+        holds = [
+            np.array([np.average(p[:, :2], axis=0, weights=p[:, 2]) for p in leg]) for leg in legs
+        ]
+        holds = [hold for hold in holds if len(hold)]
+        if np.ptp(np.concatenate(holds)[:, 0]) < settings.shortest_spread * leg_length:
+            continue
+        lean = _perspective(walk, holds, horizon, settings)
+        for hold in holds:
+            level = hold - np.array([[0.0, lean]]) * hold[:, :1]
+            groups.append(np.column_stack([level, np.ones(len(level))]))
+    if not groups:
+        return None
+    roll = float(np.degrees(np.arctan(_common_slope(groups))))
+    return roll if abs(roll) <= settings.largest_deg else None
+
+
+def _places(
+    ankle: np.ndarray, fps: float, surface: FoundSurface, settings: FloorSettings
+) -> list[np.ndarray]:
+    """Return, for each stance of one leg, its samples as rows x, y, weight."""
+    velocity = np.gradient(ankle, axis=0) * fps
+    known = np.isfinite(velocity).all(axis=1)
+    if known.sum() < 3:
+        return []
+    if surface == "treadmill":
+        belt = np.array([_commonest(velocity[known, 0]), 0.0])
+        slip = np.abs(velocity[:, 0] - belt[0])
+        walking = abs(belt[0])
+    else:
+        slip = np.linalg.norm(velocity, axis=1)
+        walking = abs(float(velocity[known, 0].mean()))
+    if not walking > 0:
+        return []
+    stillness = 1.0 / (1.0 + (slip / (settings.still_share * walking)) ** 4)
+    stances = robust.runs(
+        known & (np.nan_to_num(slip, nan=np.inf) < settings.stance_share * walking)
+    )
+    return [
+        np.column_stack([ankle[start:stop], stillness[start:stop]])
+        for start, stop in stances
+        if stillness[start:stop].sum() > 1.0 and start > 0 and stop < len(ankle)
+    ]
+
+
+def _commonest(values: np.ndarray) -> float:
+    """Return the half-sample mode: the middle of the densest values."""
+    ordered = np.sort(values)
+    while len(ordered) > 2:
+        half = (len(ordered) + 1) // 2
+        widths = ordered[half - 1 :] - ordered[: len(ordered) - half + 1]
+        start = int(np.argmin(widths))
+        ordered = ordered[start : start + half]
+    return float(ordered.mean())
+
+
+def _perspective(
+    walk: Walked, holds: Sequence[np.ndarray], horizon: float | None, settings: FloorSettings
+) -> float:
+    """Return the slope that an oblique walk gives the floor line."""
+    along = robust.mean(walk.ankles[:, :, 0], axis=1)
+    known = np.isfinite(along) & np.isfinite(walk.leg)
+    if horizon is None or known.sum() < 3:
+        return 0.0
+    growth, _ = np.polyfit(along[known], walk.leg[known] / np.median(walk.leg[known]), 1)
+    if abs(growth) * np.ptp(along[known]) < settings.oblique_share:
+        return 0.0
+    return float(growth * (np.median(np.concatenate(holds)[:, 1]) - horizon))
+
+
+def _common_slope(groups: Sequence[np.ndarray]) -> float:
+    """Fit parallel lines to groups of rows x, y, weight (Huber weights)."""
+    index = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    x, y, given = np.concatenate(groups).T
+    weight, slope = given, 0.0
+    for _ in range(20):
+        total = np.bincount(index, weight)[index]
+        dx = x - np.bincount(index, weight * x)[index] / total
+        dy = y - np.bincount(index, weight * y)[index] / total
+        slope = float((weight * dx * dy).sum() / (weight * dx * dx).sum())
+        residual = np.abs(dy - slope * dx)
+        limit = 2.0 * robust.MAD_TO_SD * float(np.median(residual))
+        if limit <= 0:
+            break
+        weight = given * np.minimum(1.0, limit / np.maximum(residual, 1e-12))
+    return slope

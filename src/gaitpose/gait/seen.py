@@ -1,0 +1,161 @@
+"""One person's points as plain arrays, upright: what all later steps work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from gaitpose.errors import NoSubjectFound, NotEnoughCycles
+from gaitpose.gait import robust
+from gaitpose.gait.cleaning import CleaningSettings, drop_unsure, find_frozen
+from gaitpose.gait.findings import Finding
+from gaitpose.gait.scale import ScaleSettings, check_metres, segment_lengths, typical_leg
+from gaitpose.gait.vertical import VerticalSettings, find_up, upright_picture, upright_space
+from gaitpose.subject import Subject
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Points of one person over the frames of the input.
+
+    Parameters
+    ----------
+    position : array, (frames, keypoints, space)
+        y up. 2-D: x along the picture, square pixels. 3-D: x and z level, right-handed, metres.
+        NaN is missing.
+    confidence : array, (frames, keypoints)
+        0..1, 0 where missing.
+    time : array, (frames,)
+        Seconds.
+    names : tuple of str
+        Keypoints.
+    to_upright : array, (space, space)
+        ``input @ to_upright`` is upright.
+    leg : float
+        Thigh plus shank in the units of ``position``.
+    horizon : float or None
+        Upright height of the principal point; None in 3-D or where the picture's size is unknown.
+    frozen : array of bool, (frames,)
+        Frames that repeat the one before.
+    findings : tuple of Finding
+    """
+
+    position: np.ndarray
+    confidence: np.ndarray
+    time: np.ndarray
+    names: tuple[str, ...]
+    to_upright: np.ndarray
+    leg: float
+    horizon: float | None
+    frozen: np.ndarray
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_space(self) -> bool:
+        """Whether the input is 3-D."""
+        return self.position.shape[2] == 3
+
+    def columns(self, part: str) -> list[int]:
+        """Left and right column of a part of the body."""
+        return [self.names.index(f"{side}_{part}") for side in ("left", "right")]
+
+
+def look(
+    poses: xr.Dataset,
+    subject: Subject,
+    cleaning: CleaningSettings,
+    vertical: VerticalSettings,
+    scale: ScaleSettings,
+    shortest_s: float,
+) -> Seen:
+    """Take one person out of a poses dataset and put them upright.
+
+    Parameters
+    ----------
+    poses : xarray.Dataset
+    subject : Subject
+        To compare 3-D input with.
+    cleaning, vertical, scale : settings of those steps
+    shortest_s : float
+        Shortest recording, seconds.
+
+    Returns
+    -------
+    Seen
+
+    Raises
+    ------
+    NoSubjectFound
+        If no leg is ever seen whole.
+    NotEnoughCycles
+        If the recording is too short for a step.
+    """
+    names = tuple(str(name) for name in poses.keypoints.values)
+    person = _who_travels(poses)
+    raw = person.position.transpose("time", "keypoints", "space").values.astype(float)
+    confidence = np.nan_to_num(person.confidence.transpose("time", "keypoints").values)
+    time = poses.time.values.astype(float)
+    duration = len(time) / float(poses.attrs["fps"])
+    if duration < shortest_s:
+        raise NotEnoughCycles(
+            f"the recording has {len(time)} frames ({duration:.2f} s)",
+            hint="At least two strides of the same leg are needed",
+        )
+    raw = drop_unsure(raw, confidence, cleaning.min_confidence)
+    if not np.isfinite(raw).any():
+        raise NoSubjectFound(
+            f"no joint is seen with a confidence of {cleaning.min_confidence:g} in any frame"
+        )
+    findings: tuple[Finding, ...] = ()
+    horizon = None
+    if raw.shape[2] == 3:
+        turn, findings = _turn_upright(raw, names, vertical)
+        factor, sized = check_metres(segment_lengths(raw, names), subject, scale)
+        to_upright, findings = factor * turn, findings + sized
+    else:
+        fx, fy = poses.attrs.get("fx"), poses.attrs.get("fy")
+        to_upright = upright_picture(fx, fy)
+        height = poses.attrs.get("image_height")
+        horizon = (float(height) - 1.0) / 2.0 * to_upright[1, 1] if height else None
+    position = raw @ to_upright
+    leg = typical_leg(segment_lengths(position, names))
+    return Seen(
+        position=position,
+        confidence=np.where(np.isfinite(position[..., 0]), confidence, 0.0),
+        time=time,
+        names=names,
+        to_upright=to_upright,
+        leg=leg,
+        horizon=horizon,
+        frozen=find_frozen(position, cleaning.freeze_tolerance * leg),
+        findings=findings,
+    )
+
+
+def _turn_upright(
+    raw: np.ndarray, names: tuple[str, ...], settings: VerticalSettings
+) -> tuple[np.ndarray, tuple[Finding, ...]]:
+    up, snapped = find_up(raw, names, settings)
+    if snapped:
+        return upright_space(up), ()
+    message = (
+        "No axis of the input points up, so the body's own long axis was taken as the vertical; "
+        "hip and trunk angles carry the subject's mean lean as an error."
+    )
+    return upright_space(up), (Finding("vertical-estimated", "warning", message),)
+
+
+def _who_travels(poses: xr.Dataset) -> xr.Dataset:
+    """Return the individual whose hips cover most ground."""
+    if poses.sizes["individuals"] == 1:
+        return poses.isel(individuals=0)
+    hips = poses.position.sel(keypoints=["left_hip", "right_hip"])
+    middle = robust.mean(hips.transpose("keypoints", ...).values)
+    known = np.isfinite(middle)
+    low = np.where(known, middle, np.inf).min(axis=0)
+    high = np.where(known, middle, -np.inf).max(axis=0)
+    way = np.where(high >= low, high - low, 0.0)
+    dims = [dim for dim in hips.dims if dim not in ("time", "keypoints")]
+    return poses.isel(individuals=int(way.max(axis=dims.index("space")).argmax()))

@@ -1,0 +1,165 @@
+"""What is trained, and one step of it: network, moving average, optimiser, progress."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import nn
+
+from gaitpose.errors import BadSettings
+from gaitpose.pose.config import STRIDE
+from gaitpose.pose.labels import encode, grey_depth, normalise
+from gaitpose.pose.network import PoseNetwork, as_channels_last
+from gaitpose.training.checkpoint import Progress, load_checkpoint, save_checkpoint
+from gaitpose.training.losses import compute_losses
+from gaitpose.training.mixture import Batch
+from gaitpose.training.recipes import Recipe
+
+
+class Trainer:
+    """State of one training.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What is done.
+    fabric : lightning_fabric.Fabric
+        Devices and precision.
+    out : Path
+        Folder of the checkpoint.
+    hours : float or None
+        Time budget.
+    """
+
+    def __init__(self, recipe: Recipe, fabric: Fabric, out: Path, hours: float | None) -> None:
+        self.recipe, self.fabric, self.out = recipe, fabric, out
+        self.budget_seconds = hours * 3600 if hours is not None else float("inf")
+        self.checkpoint = out / "checkpoint.pt"
+        self.progress = Progress()
+        network = as_channels_last(PoseNetwork(recipe.network))
+        self.average = copy.deepcopy(network).to(fabric.device).requires_grad_(False).eval()
+        stays = recipe.frozen_stages
+        self.frozen = [network.stem, *network.stages][: stays + 1] if stays else []
+        for module in self.frozen:
+            module.requires_grad_(False)
+        self.plain = network
+        self.network, self.optimizer = fabric.setup(network, _optimizer(network, recipe))
+
+    @property
+    def share(self) -> float:
+        """How much of the training is done, 0..1."""
+        return max(
+            self.progress.samples / self.recipe.samples,
+            self.progress.seconds / self.budget_seconds,
+        )
+
+    @property
+    def size(self) -> int:
+        """Input size at this point of the training, px."""
+        return self.recipe.size_at(self.share)
+
+    @property
+    def learning_rate(self) -> float:
+        """Learning rate of the last step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def resume(self, starts_from: Path | None) -> None:
+        """Restore the checkpoint in `out` or, in a new fine-tuning, the weights to begin with."""
+        if self.checkpoint.exists():
+            state = load_checkpoint(self.checkpoint)
+            if (state["recipe"], state["config"]) != (self.recipe.name, self._config):
+                raise BadSettings(
+                    f"holds another training, of {state['recipe']}",
+                    where=str(self.out),
+                    hint="Choose another folder",
+                )
+            self.plain.load_state_dict(state["network"])
+            self.average.load_state_dict(state["average"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.progress = Progress(**state["progress"])
+        elif starts_from is not None:
+            weights = load_checkpoint(starts_from)["average"]
+            self.plain.load_state_dict(weights)
+            self.average.load_state_dict(weights)
+        elif self.recipe.starts_from is not None:
+            raise BadSettings(
+                f"starts from the weights of {self.recipe.starts_from}",
+                where=self.recipe.name,
+                hint="Give the folder of that training",
+            )
+
+    def save(self) -> None:
+        """Write the checkpoint (first process only)."""
+        if self.fabric.is_global_zero:
+            save_checkpoint(
+                self.checkpoint,
+                {
+                    "recipe": self.recipe.name,
+                    "config": self._config,
+                    "network": self.plain.state_dict(),
+                    "average": self.average.state_dict(),
+                    "optimizer": self.optimizer.state_dict(),
+                    "progress": asdict(self.progress),
+                },
+            )
+
+    @property
+    def _config(self) -> dict[str, Any]:
+        return asdict(self.recipe.network)
+
+    def step(self, batch: Batch) -> dict[str, torch.Tensor]:
+        """Take one batch; return its losses."""
+        recipe, device = self.recipe, self.fabric.device
+        self.network.train()
+        for module in self.frozen:
+            module.eval()
+        for group in self.optimizer.param_groups:
+            group["lr"] = recipe.learning_rate * recipe.schedule.factor(self.share)
+        images, joints, state = (
+            part.to(device, non_blocking=True) for part in (batch.images, batch.joints, batch.state)
+        )
+        size = (images.shape[1] // STRIDE, images.shape[2] // STRIDE)
+        labels = encode(joints, state, size, recipe.codec, recipe.network.jgs)
+        pixels = normalise(images).contiguous(memory_format=torch.channels_last)
+        maps = self.network(pixels)
+        losses = compute_losses(
+            maps, labels, state, grey_depth(images), recipe.network.heatmap, recipe.loss
+        )
+        self.optimizer.zero_grad(set_to_none=True)
+        self.fabric.backward(losses["total"])
+        nn.utils.clip_grad_norm_(self.plain.parameters(), recipe.clip_norm)
+        self.optimizer.step()
+        self.progress.step += 1
+        self.progress.samples += len(images) * self.fabric.world_size
+        self._follow()
+        return {name: value.detach() for name, value in losses.items()}
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Move the average toward the network; faster at the start, when it knows nothing."""
+        step = self.progress.step
+        decay = min(self.recipe.ema_decay, (1 + step) / (10 + step))
+        theirs, mine = self.plain.state_dict(), self.average.state_dict()
+        for name, value in mine.items():
+            if value.is_floating_point():
+                value.lerp_(theirs[name].to(value.dtype), 1 - decay)
+            else:
+                value.copy_(theirs[name])
+
+
+def _optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    parameters = [each for each in network.parameters() if each.requires_grad]
+    if recipe.optimizer == "adam":
+        return torch.optim.Adam(
+            parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+    groups = [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=recipe.learning_rate)
