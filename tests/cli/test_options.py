@@ -26,7 +26,7 @@ def test_lengths() -> None:
 
 @pytest.mark.parametrize("text", ["", "a", "0.4,", "1,2,3", "0.4;0.5"])
 def test_a_bad_length_names_its_option(text: str) -> None:
-    with pytest.raises(BadSettings, match="--shank.*LEFT,RIGHT"):
+    with pytest.raises(BadSettings, match=r"--shank.*LEFT,RIGHT"):
         length(text, "--shank")
 
 

@@ -128,12 +128,14 @@ def test_missing_joint_is_refused_by_name(tmp_path: Path, stick_figure) -> None:
     ("content", "message"),
     [
         ({"images": [], "annotations": [], "categories": []}, "images, annotations .* are missing"),
-        ("text", "not COCO keypoint JSON"),
+        ({"annotations": []}, r"walk\.json: field images: field required"),
+        ("text", "field at the top: input should be a valid list"),
+        ([{"image_id": 0, "keypoints": [1, "a", 3]}], "field 0.keypoints.1: .* valid number"),
         ([], "nobody"),
         ([{"image_id": 0, "keypoints": [1, 2, 3] * 5}], "5 keypoints is of no known layout"),
         (
             [{"image_id": "first", "keypoints": [1, 2, 3] * 17}],
-            "image_id 'first' .* no frame number",
+            "image_id 'first' has no frame number",
         ),
         (
             [{"image_id": 0, "keypoints": [1, 2, 3] * n} for n in (17, 26)],

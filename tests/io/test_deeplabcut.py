@@ -150,7 +150,7 @@ def test_a_pickle_that_calls_code_is_refused(tmp_path: Path, stick_figure, monke
         ("a,b\n1,2\n", "header rows are not scorer"),
         ("scorer,D,D\nbodyparts,h,h\ncoords,x,y\n", r"a\.csv: the table cannot be read"),
         ("scorer,D,D\nbodyparts,h,h\ncoords,x,y\n0,1,left\n", "the table cannot be read .*left"),
-        ("scorer,D,D\nbodyparts,h,h\ncoords,x,y\n0,1,2,3\n", "3 columns do not fit 2 headings"),
+        ("scorer,D,D\nbodyparts,h,h\ncoords,x,y\n0,1,2,3\n", "3 columns do not fit the headings"),
         (
             "scorer,D,D,D\nbodyparts,h,h,h\ncoords,x,y,z\n0,1,2,3\n",
             "3-D tables do not tell their unit",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.json_text import last_number, person_array, read_json
+from gaitpose.io.json_text import frame_range, last_number, person_array, read_json
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,9 @@ def test_broken_json_is_said_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b'{"a": "\xff\xfe\xfa"}')
     with pytest.raises(UnreadableInput, match="no text"):
         read_json(tmp_path / "a.json")
+
+
+def test_frame_numbers_that_count_no_video_are_refused() -> None:
+    assert frame_range([7, 4, 9], "a.json") == range(4, 10)
+    with pytest.raises(UnreadableInput, match="numbered from 3 to 397133, but only 2 are there"):
+        frame_range([3, 397133], "a.json")

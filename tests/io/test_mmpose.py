@@ -75,14 +75,19 @@ def test_track_ids_are_believed(tmp_path: Path, stick_figure) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"meta_info": {}}, "not MMPose JSON"),
+        ({"meta_info": {}}, "field instance_info: field required"),
         ([{"frame_id": 0, "instances": []}], "nobody is found"),
-        ([1, 2], "neither lists nor have 'instances'"),
+        ([1, 2], r"walk\.json: field instance_info\.0: "),
+        ([{"instances": [{"keypoints": [["a", 2]] * 17}]}], "keypoints are no numbers"),
+        (
+            [{"instances": [{"keypoints": [[1, 2]] * 17, "keypoint_scores": [1] * 16}]}],
+            "17 keypoints do not fit 16 scores",
+        ),
         (
             [{"instances": [{"keypoints": [[1, 2, 3]] * 17, "keypoint_scores": [1] * 17}]}],
             "3-D without a unit",
         ),
-        ([{"instances": [{"scores": []}]}], "keypoints are missing or no numbers"),
+        ([{"instances": [{"scores": []}]}], r"instances\.0\.keypoints: field required"),
         ([{"instances": [{"keypoints": [[1, 2]] * 9}]}], "9 keypoints is of no known layout"),
     ],
 )

@@ -116,7 +116,7 @@ def test_normalised_coordinates_are_refused(tmp_path: Path, stick_figure) -> Non
 def test_other_json_is_refused_by_file(tmp_path: Path) -> None:
     (tmp_path / "a_000_keypoints.json").write_text('{"persons": []}')
     with pytest.raises(
-        UnreadableInput, match=r"a_000_keypoints\.json: this is not an OpenPose file"
+        UnreadableInput, match=r"a_000_keypoints\.json: field people: field required"
     ):
         read_openpose(tmp_path, fps=30)
 

@@ -187,9 +187,10 @@ class ColourEstimator:
         if left is None and right is None:
             return np.column_stack([np.tile(box.centre, (8, 1)), np.full(8, 0.02)])
         left, right = left if left is not None else right, right if right is not None else left
-        hip = (left[0] + right[0]) / 2
-        shoulder = hip - [0.0, TRUNK_PER_HEIGHT / LEG_PER_HEIGHT * (left[2][1] - left[0][1])]
-        points = [shoulder, shoulder, left[0], right[0], left[1], right[1], left[2], right[2]]
+        hip = np.array([(left[0][0] + right[0][0]) / 2, min(left[0][1], right[0][1])])
+        leg = max(left[2][1], right[2][1]) - hip[1]
+        shoulder = hip - [0.0, TRUNK_PER_HEIGHT / LEG_PER_HEIGHT * leg]
+        points = [shoulder, shoulder, hip, hip, left[1], right[1], left[2], right[2]]
         return np.column_stack([crop.to_image(np.array(points)), np.full(8, 0.95)])
 
     def describe(self) -> dict[str, str]:

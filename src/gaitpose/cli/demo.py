@@ -14,11 +14,9 @@ from gaitpose.cli.analyze import save_and_show
 from gaitpose.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from gaitpose.synthetic.settings import WalkerSettings
     from gaitpose.synthetic.walker import Walk
     from gaitpose.workflow import Analysis
-
-WALKERS = ("healthy", "hemiparetic")
-"""Presets of the walker that are shown."""
 
 CLIP = Path("data/gait/sagittal_video/lawn_two_people.mp4")
 """A real recording, if the folder named by GAITPOSE_SHARED (or ../shared) has it."""
@@ -34,9 +32,9 @@ def demo(
     Prints measured beside true values and writes a report for each.
     """
     console = Console()
-    for name in WALKERS:
+    for name, settings in _walkers().items():
         console.rule(f"Simulated walker: {name}, filmed from the side with an estimator's errors")
-        walk, analysis = _film(name)
+        walk, analysis = _film(name, settings)
         _print_truth(walk, analysis, console)
         save_and_show(analysis, out / name)
     clip = Path(os.environ.get("GAITPOSE_SHARED", Path("..") / "shared")) / CLIP
@@ -45,15 +43,25 @@ def demo(
         _analyze_clip(clip, out / clip.stem)
 
 
-def _film(name: str) -> tuple[Walk, Analysis]:
+def _walkers() -> dict[str, WalkerSettings]:
+    """Return the walks that are shown."""
+    from gaitpose.synthetic import presets  # noqa: PLC0415  -- late: --help must be quick
+
+    return {
+        "healthy": presets.healthy(strides=8, fps=50.0),
+        "hemiparetic": presets.hemiparetic(strides=8, fps=50.0),
+    }
+
+
+def _film(name: str, settings: WalkerSettings) -> tuple[Walk, Analysis]:
     """Let a walker cross the picture, see it with an estimator's errors, and analyse that."""
     import numpy as np  # noqa: PLC0415  -- what follows is loaded late: --help must be quick
 
     import gaitpose  # noqa: PLC0415
     from gaitpose.skeleton import JOINTS  # noqa: PLC0415
-    from gaitpose.synthetic import camera, observation, presets, walker  # noqa: PLC0415
+    from gaitpose.synthetic import camera, observation, walker  # noqa: PLC0415
 
-    walk = walker.walk(presets.PRESETS[name](strides=8, fps=50.0))
+    walk = walker.walk(settings)
     middle = float(walk.position[:, :, 0].mean())
     film = camera.PinholeCamera(distance=9.0, x=middle, fx=1500.0, fy=1500.0)
     errors = observation.ObservationSettings(noise_px=2.0, missed=0.03, swaps=0.02)

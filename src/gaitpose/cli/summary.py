@@ -26,11 +26,13 @@ def print_summary(analysis: GaitAnalysis, console: Console) -> None:
     console : rich.console.Console
     """
     from gaitpose.report import content, page  # noqa: PLC0415  -- late: start-up time
+    from gaitpose.report.usual import usual_for  # noqa: PLC0415
 
     rows = content.parameter_rows(analysis) + [
         row for row in content.joint_rows(analysis) if row.name.endswith("_range")
     ]
-    console.print(_table(rows, content.norm_speed_text(analysis)))
+    usual = usual_for(analysis)
+    console.print(_table(rows, usual.speed_text() if usual else ""))
     console.print(page.cycle_sentence(analysis))
     for finding in page.sorted_findings(analysis.quality):
         console.print(

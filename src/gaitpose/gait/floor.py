@@ -29,6 +29,8 @@ class FloorSettings(BaseModel):
     """The same ratio at the limits of a stance."""
     largest_deg: float = Field(default=15.0, gt=0, lt=45)
     """Greatest roll that is believed."""
+    worth_telling_deg: float = Field(default=0.5, ge=0)
+    """Roll from which the report mentions it."""
     oblique_share: float = Field(default=0.05, ge=0)
     """Relative change of the leg's length along a pass from which perspective is allowed for."""
 
@@ -121,9 +123,11 @@ def _places(
     if known.sum() < 3:
         return []
     if surface == "treadmill":
-        belt = np.array([_commonest(velocity[known, 0]), 0.0])
-        slip = np.abs(velocity[:, 0] - belt[0])
-        walking = abs(belt[0])
+        belt = _commonest(velocity[known, 0])
+        carried = known & (np.abs(velocity[:, 0] - belt) < settings.stance_share * abs(belt))
+        belt_rise = _commonest(velocity[carried, 1]) if carried.any() else 0.0
+        slip = np.linalg.norm(velocity - [belt, belt_rise], axis=1)
+        walking = abs(belt)
     else:
         slip = np.linalg.norm(velocity, axis=1)
         walking = abs(float(velocity[known, 0].mean()))

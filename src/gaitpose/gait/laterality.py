@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.gait import robust
 from gaitpose.gait.separation import Followed, SeparationSettings, follow
-from gaitpose.skeleton import mirrored
+from gaitpose.skeleton import Side, mirrored
 
 FOLLOWERS = ("hip", "heel", "toe")
 """Parts that go with the leg unless they contradict it."""
@@ -39,10 +39,18 @@ class LateralitySettings(BaseModel):
     """Variation of a segment's length in the picture, leg lengths (standard deviation)."""
     pairing_per_s: float = Field(default=30.0, ge=0)
     """Weight of the lengths per second, in log odds of one look."""
+    length_window_s: float = Field(default=1.5, gt=0)
+    """Window over which a segment's length is taken as constant."""
     position_sd: float = Field(default=0.05, gt=0)
     """Deviation of a point from where its neighbours in time put it, leg lengths."""
     own_evidence: float = Field(default=6.0, gt=0)
     """Log odds from which a joint is exchanged or kept against the rest of its leg."""
+    sure_agreement: float = Field(default=0.65, ge=0.5, le=1)
+    """Share of a pass's names from which they are taken as right for the pass as a whole."""
+    name_odds: float = Field(default=4.0, ge=0)
+    """Log odds of names that all agree, where the pass as a whole is in doubt."""
+    confidence_lead: float = Field(default=0.05, gt=0)
+    """Lead in mean confidence of the near leg that counts as much as one log odd."""
     steady_window_s: float = Field(default=0.3, gt=0)
     """Window over which the hips' separation is taken as steady."""
 
@@ -55,8 +63,8 @@ class Repair:
     ----------
     swapped : array of bool, (time, keypoints)
     agreement : float
-        Share of the confidence with which the estimator named ankles and knees as they are named
-        now, 0..1. Near 0.5 the names of the pass as a whole are a guess.
+        Share of the confidence with which the estimator named ankles and knees as movement joins
+        them, 0..1. Near 0.5 the names of the pass as a whole are a guess.
     """
 
     swapped: np.ndarray
@@ -69,6 +77,7 @@ def repair_pass(
     time: np.ndarray,
     names: Sequence[str],
     leg_length: float,
+    near: Side,
     settings: LateralitySettings,
 ) -> Repair:
     """Find exchanged names in one pass of a picture.
@@ -85,11 +94,18 @@ def repair_pass(
         Keypoints.
     leg_length : float
         In the units of ``position``.
+    near : {"left", "right"}
+        Side that the direction of walking turns to the camera.
     settings : LateralitySettings
 
     Returns
     -------
     Repair
+
+    Notes
+    -----
+    Movement tells which leg is which from frame to frame, not which of them is the left one. That
+    is what most names say; where they are divided, the leg that is seen better is the near one.
     """
     legs = _Legs(position, confidence, time, names, leg_length, settings)
     ankles = legs.follow("ankle", legs.label_votes("ankle"))
@@ -105,10 +121,13 @@ def repair_pass(
         if legs.has(part):
             base = leg if part == "hip" else signs["ankle"]
             signs[part] = legs.decide(legs.evidence(part, legs.steady(part, base, signs)), base)
+    agreement = legs.agreement(signs)
+    if agreement < settings.sure_agreement and legs.better_seen(signs, near) < 0:
+        signs = {part: -sign for part, sign in signs.items()}
     swapped = np.zeros(confidence.shape, dtype=bool)
     for part, sign in signs.items():
         swapped[:, legs.columns(part)] = (sign < 0)[:, np.newaxis]
-    return Repair(swapped, legs.agreement(signs))
+    return Repair(swapped, agreement)
 
 
 @dataclass(frozen=True)
@@ -148,7 +167,10 @@ class _Legs:
         upper, ends = self.pair(part), _exchanged(self.pair(lower), followed.sign)
         own = np.linalg.norm(upper - ends, axis=2)
         other = np.linalg.norm(upper - ends[:, ::-1], axis=2)
-        length = float(robust.median(np.linalg.norm(upper - self.pair(lower), axis=2).ravel()))
+        # The person's size in the picture changes along an oblique walk, so length is local.
+        block = max(round(self.settings.length_window_s / self.interval()), 5)
+        named = robust.block_median(np.linalg.norm(upper - self.pair(lower), axis=2), block)
+        length = robust.mean(named, axis=1)[:, np.newaxis]
         spread = self.settings.pairing_sd * self.leg_length
         odds = ((other - length) ** 2 - (own - length) ** 2).sum(axis=1) / (2 * spread**2)
         odds[followed.sign == 0] = 0.0
@@ -196,6 +218,18 @@ class _Legs:
             kept += float(weight[signs[part] > 0].sum())
             total += float(weight.sum())
         return kept / total if total else 1.0
+
+    def better_seen(self, signs: dict[str, np.ndarray], near: Side) -> float:
+        """Log odds, by names and by how well each leg is seen, that ``signs`` are right."""
+        seen = [
+            _exchanged(self.confidence[:, self.columns(part), np.newaxis], sign).mean(axis=(0, 2))
+            for part, sign in signs.items()
+            if part != "hip"
+        ]
+        left, right = np.mean(seen, axis=0)
+        lead = (left - right) if near == "left" else (right - left)
+        names = self.settings.name_odds * (2.0 * self.agreement(signs) - 1.0)
+        return float(names + lead / self.settings.confidence_lead)
 
 
 def _leg_signs(evidence: np.ndarray) -> np.ndarray:

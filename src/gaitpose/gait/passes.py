@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.errors import NoSubjectFound, NotEnoughCycles
 from gaitpose.gait import robust
+from gaitpose.skeleton import Side
 from gaitpose.subject import Surface
 
 FoundSurface = Literal["overground", "treadmill"]
@@ -67,6 +68,14 @@ class Walks:
     surface: FoundSurface
 
 
+def near_side(walk: Stretch) -> Side:
+    """Return the side that a walk through the picture shows to the camera.
+
+    Whoever crosses the picture from left to right shows their right side.
+    """
+    return "right" if walk.heading[0] > 0 else "left"
+
+
 def find_passes(
     centre: np.ndarray,
     separation: np.ndarray,
@@ -120,7 +129,7 @@ def find_passes(
         ]
     if not far:
         _refuse(centre, steps, settings)
-    return Walks(far, _explain_rest(far, seen, moving, fps), decided)
+    return Walks(far, _explain_rest(far, seen, moving), decided)
 
 
 def moving_slope(values: np.ndarray, fps: float, window_s: float) -> np.ndarray:
@@ -290,21 +299,22 @@ def _bridged(centre: np.ndarray, longest: int) -> np.ndarray:
     return bridged
 
 
-def _explain_rest(
-    stretches: list[Stretch], seen: np.ndarray, moving: np.ndarray, fps: float
-) -> list[LeftOut]:
+def _explain_rest(stretches: list[Stretch], seen: np.ndarray, moving: np.ndarray) -> list[LeftOut]:
     """List what lies between the passes with the reason that most of its samples have."""
+    starts = {stretch.start: stretch.heading for stretch in stretches}
+    stops = {stretch.stop: stretch.heading for stretch in stretches}
     inside = np.zeros(len(seen), dtype=bool)
     for stretch in stretches:
         inside[stretch.start : stretch.stop] = True
     rest = []
     for start, stop in robust.runs(~inside):
+        between = start in stops and stop in starts
         if (~seen[start:stop]).mean() > 0.5:
             reason = "the hips are not seen"
+        elif between and stops[start] @ starts[stop] < 0.5:
+            reason = "turns"
         elif (seen & ~moving)[start:stop].mean() > 0.5:
             reason = "stands"
-        elif start > 0 and stop < len(seen):
-            reason = "turns"
         else:
             reason = "starts, stops or turns"
         rest.append(LeftOut(start, stop, reason))

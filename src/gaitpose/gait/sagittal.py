@@ -24,7 +24,7 @@ from gaitpose.gait.findings import Finding
 from gaitpose.gait.floor import FloorSettings, Walked, find_roll
 from gaitpose.gait.laterality import LateralitySettings
 from gaitpose.gait.motion import Pass, SagittalMotion
-from gaitpose.gait.passes import LeftOut, PassSettings, Stretch, Walks, find_passes
+from gaitpose.gait.passes import LeftOut, PassSettings, Stretch, Walks, find_passes, near_side
 from gaitpose.gait.placing import Placement, place_picture, place_space
 from gaitpose.gait.scale import Scale, ScaleSettings, far_ratio, find_scale, segment_lengths
 from gaitpose.gait.seen import Seen, look
@@ -32,7 +32,7 @@ from gaitpose.gait.smoothing import SmoothingSettings
 from gaitpose.gait.tracks import Tracks, make_tracks, repair_names
 from gaitpose.gait.vertical import VerticalSettings
 from gaitpose.poses import SPACE, with_log
-from gaitpose.skeleton import LEG_JOINTS, SIDES, Side
+from gaitpose.skeleton import LEG_JOINTS, SIDES
 from gaitpose.subject import Recording, Subject
 
 __all__ = ["LeftOut", "Pass", "SagittalMotion", "SagittalSettings", "Scale", "make_sagittal"]
@@ -104,7 +104,8 @@ def make_sagittal(
     levelled = tracks.turned(roll)
     scale, scaled = _scale(levelled, walks, seen, subject, settings.scale)
     placements = _placements(levelled, walks, seen, scale, settings.scale)
-    poses = with_log(poses, "make_sagittal", cutoff_hz=tracks.cutoff_hz, **settings.model_dump())
+    cutoff = tracks.cutoff_hz if np.isfinite(tracks.cutoff_hz) else None
+    poses = with_log(poses, "make_sagittal", cutoff_hz=cutoff, **settings.model_dump())
     label = _Labels(poses, grid, seen)
     return SagittalMotion(
         points=label.points(_assembled(levelled.filtered, walks, placements), "points"),
@@ -113,7 +114,7 @@ def make_sagittal(
         input_frame=nearest_frame(seen.time, grid),
         passes=[
             Pass(
-                walk.start, walk.stop, _direction(walk), None if seen.is_space else _near_side(walk)
+                walk.start, walk.stop, _direction(walk), None if seen.is_space else near_side(walk)
             )
             for walk in walks.stretches
         ],
@@ -202,11 +203,6 @@ def _direction(walk: Stretch) -> int:
     return 1 if walk.heading[np.argmax(np.abs(walk.heading))] > 0 else -1
 
 
-def _near_side(walk: Stretch) -> Side:
-    """Whoever crosses the picture from left to right shows their right side."""
-    return "right" if walk.heading[0] > 0 else "left"
-
-
 def _require_joints(tracks: Tracks, walks: Walks, names: Sequence[str]) -> None:
     inside = np.concatenate([np.arange(walk.start, walk.stop) for walk in walks.stretches])
     for name in LEG_JOINTS:
@@ -227,13 +223,14 @@ def _roll(
     walked = []
     for walk in walks.stretches:
         position = tracks.filtered[walk.start : walk.stop]
-        near = SIDES.index(_near_side(walk))
+        near = SIDES.index(near_side(walk))
         legs = segment_lengths(position, seen.names).sum(axis=2)
         walked.append(Walked(position[:, seen.columns("ankle")], legs[:, near]))
     roll = find_roll(walked, fps, seen.leg, seen.horizon, walks.surface, settings)
     if roll is not None:
         message = f"The floor is tilted by {roll:.1f} degrees in the picture; this was corrected."
-        return roll, (Finding("floor-levelled", "info", message),)
+        told = abs(roll) >= settings.worth_telling_deg
+        return roll, (Finding("floor-levelled", "info", message),) if told else ()
     message = (
         "The floor line could not be found (too few or too close footholds), so the camera is "
         "taken as level; its roll would shift hip and trunk angles by as much."
@@ -250,7 +247,7 @@ def _scale(
         segment_lengths(tracks.filled[walk.start : walk.stop], seen.names)
         for walk in walks.stretches
     ]
-    near = [_near_side(walk) for walk in walks.stretches]
+    near = [near_side(walk) for walk in walks.stretches]
     near_legs = [leg[:, SIDES.index(side)] for leg, side in zip(legs, near, strict=True)]
     return find_scale(near_legs, near, subject, settings)
 
@@ -264,7 +261,7 @@ def _placements(
         if seen.is_space:
             placements.append(place_space(position, seen, walk.heading))
             continue
-        near = _near_side(walk)
+        near = near_side(walk)
         lengths = segment_lengths(position, seen.names)[:, SIDES.index(near)]
         unit = float(robust.median(lengths).sum())
         factor = scale.per_pass[index] if scale is not None else 1.0 / unit

@@ -59,7 +59,7 @@ class Followed:
         +1 keep the names, -1 exchange them, 0 not decided (hidden, or too close to matter).
     smooth : array, (time, space)
         Where ``sign * d`` should be in each frame, interpolated from its decided neighbours without
-        itself; NaN at the ends and in long gaps.
+        itself (with itself at the ends); NaN in long gaps.
     """
 
     sign: np.ndarray
@@ -118,7 +118,11 @@ def follow(
     sign[unsure] = np.sign(odds[unsure]).astype(int)
     _follow_ends(sign, separation, time, settings.window_s)
     aligned = separation * sign[:, np.newaxis]
-    return Followed(sign, _interpolated(aligned, time, sign != 0, settings.longest_hidden_s))
+    smooth = _interpolated(aligned, time, sign != 0, settings.longest_hidden_s)
+    # Nothing interpolates the first and the last frame: what was decided there stands.
+    alone = (sign != 0) & ~np.isfinite(smooth).all(axis=1)
+    smooth[alone] = aligned[alone]
+    return Followed(sign, smooth)
 
 
 def _align(

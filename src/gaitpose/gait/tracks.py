@@ -16,7 +16,7 @@ from gaitpose.gait.cleaning import (
 )
 from gaitpose.gait.findings import Finding, Severity
 from gaitpose.gait.laterality import LateralitySettings, exchange, find_single_swaps, repair_pass
-from gaitpose.gait.passes import Walks
+from gaitpose.gait.passes import Walks, near_side
 from gaitpose.gait.seen import Seen
 from gaitpose.gait.smoothing import SmoothingSettings, choose_cutoff, low_pass
 from gaitpose.skeleton import LEG_JOINTS
@@ -85,13 +85,14 @@ def repair_names(
     swapped = np.zeros(seen.confidence.shape, dtype=bool)
     agreements = []
     inside = np.zeros(len(seen.time), dtype=bool)
-    for part in _parts(seen.time, grid, walks):
+    for part, walk in zip(_parts(seen.time, grid, walks), walks.stretches, strict=True):
         repair = repair_pass(
             seen.position[part],
             seen.confidence[part],
             seen.time[part],
             seen.names,
             seen.leg,
+            near_side(walk),
             settings,
         )
         swapped[part] = repair.swapped
@@ -206,12 +207,15 @@ def _about_outliers(outliers: np.ndarray, legs: Sequence[int]) -> list[Finding]:
 
 
 def _about_cutoff(cutoff: float, fps: float, settings: SmoothingSettings) -> list[Finding]:
-    if np.isinf(cutoff):
+    if settings.cutoff_hz >= settings.highest_share * fps:
         message = (
             f"{fps:.1f} frames/s are too few for a low-pass of {settings.cutoff_hz:g} Hz: nothing "
             "was filtered, and peaks of angles may be missed."
         )
         return [Finding("low-frame-rate", "warning", message)]
+    if np.isinf(cutoff):
+        message = "The positions carry so little noise that they were not filtered."
+        return [Finding("clean-recording", "info", message)]
     if cutoff > settings.cutoff_hz:
         message = (
             f"The positions carry so little noise that the low-pass was set to {cutoff:g} Hz "

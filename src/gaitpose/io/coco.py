@@ -4,22 +4,54 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from pydantic import BaseModel
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.json_text import last_number, person_array, read_json
+from gaitpose.io.json_text import frame_range, in_form, last_number, person_array, read_json
 from gaitpose.io.layouts import TOP_DOWN_LAYOUTS, names_for
 from gaitpose.io.people import Detections, Individual, poses_of_one
 
-Entry = Mapping[str, Any]
-
 _VISIBILITIES = (0.0, 1.0, 2.0)
 """Third number of a labelled keypoint: absent, hidden, visible. Estimators put a score there."""
+
+
+class _Image(BaseModel):
+    id: int | str
+    file_name: str = ""
+    frame_id: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class _Person(BaseModel):
+    image_id: int | str
+    keypoints: list[float] = []
+    track_id: Any = None
+    idx: Any = None
+
+    @property
+    def identity(self) -> str | None:
+        """Name that a tracker gave, None without one."""
+        identity = self.idx if self.track_id is None else self.track_id
+        while isinstance(identity, list) and identity:
+            identity = identity[0]  # AlphaPose nests it, depending on its tracker
+        return None if identity is None else str(identity)
+
+
+class _Category(BaseModel):
+    keypoints: list[str] = []
+
+
+class _Annotated(BaseModel):
+    images: list[_Image]
+    annotations: list[_Person]
+    categories: list[_Category]
 
 
 def read_coco(
@@ -52,86 +84,82 @@ def read_coco(
         If it is not of this form, or lacks a leg joint.
     """
     path = Path(path)
-    return read_coco_content(read_json(path), path, fps=fps, individual=individual)
-
-
-def read_coco_content(
-    content: Any, path: Path, *, fps: float | None, individual: Individual | None
-) -> xr.Dataset:
-    """Read what :func:`read_coco` reads, from JSON that is already parsed."""
     where = str(path)
+    content = read_json(path)
     if isinstance(content, dict):
-        detections = _annotations(content, where)
-    elif isinstance(content, list) and all(isinstance(entry, dict) for entry in content):
-        detections = _results(content, where)
+        detections = _annotations(in_form(_Annotated, content, where), where)
     else:
-        raise UnreadableInput("this is not COCO keypoint JSON", where=where)
+        detections = _results(in_form(list[_Person], content, where), where)
     return poses_of_one(detections, fps, individual, path.name)
 
 
-def _annotations(content: Entry, where: str) -> Detections:
-    images = content.get("images") or []
-    entries = [entry for entry in content.get("annotations") or [] if entry.get("keypoints")]
-    named = [c["keypoints"] for c in content.get("categories") or [] if c.get("keypoints")]
-    if not images or not entries or not named:
+def _annotations(content: _Annotated, where: str) -> Detections:
+    people = [person for person in content.annotations if person.keypoints]
+    named = [category.keypoints for category in content.categories if category.keypoints]
+    if not content.images or not people or not named:
         raise UnreadableInput(
             "images, annotations with keypoints, or the categories' keypoint names are missing",
             where=where,
         )
-    order = {image["id"]: _frame_key(image, at) for at, image in enumerate(images)}
-    ranks = {image_id: rank for rank, image_id in enumerate(sorted(order, key=order.__getitem__))}
-    frames, identities = _by_frame(entries, [ranks.get(e["image_id"]) for e in entries], where)
-    frames += [frames[0][:0]] * (len(images) - len(frames))
-    identities += [[]] * (len(images) - len(identities))
+    ordered = sorted(content.images, key=_frame_key)
+    frame_of = {image.id: index for index, image in enumerate(ordered)}
+    strangers = [person.image_id for person in people if person.image_id not in frame_of]
+    if strangers:
+        raise UnreadableInput(f"image_id {strangers[0]} is not among images", where=where)
+    indices = [frame_of[person.image_id] for person in people]
+    frames, identities = _by_frame(people, indices, len(ordered), where)
+    if frames[0].shape[1] != len(named[0]):
+        raise UnreadableInput(
+            f"{frames[0].shape[1]} keypoints do not fit {len(named[0])} names", where=where
+        )
     return Detections(
-        names=list(named[0]),
+        names=named[0],
         frames=frames,
-        identities=identities if _has_identities(entries) else None,
-        width=images[0].get("width"),
-        height=images[0].get("height"),
+        identities=identities,
+        width=ordered[0].width,
+        height=ordered[0].height,
         software="COCO annotations",
     )
 
 
-def _results(entries: Sequence[Entry], where: str) -> Detections:
-    entries = [entry for entry in entries if entry.get("keypoints")]
-    if not entries:
+def _results(people: Sequence[_Person], where: str) -> Detections:
+    people = [person for person in people if person.keypoints]
+    if not people:
         raise UnreadableInput("nobody is found in any frame", where=where)
-    numbers = [
-        _image_number(entry.get("image_id"), where, position)
-        for position, entry in enumerate(entries)
-    ]
-    first = min(numbers)
-    frames, identities = _by_frame(entries, [number - first for number in numbers], where)
+    numbers = [_image_number(person.image_id, where) for person in people]
+    every = frame_range(set(numbers), where)
+    indices = [number - every[0] for number in numbers]
+    frames, identities = _by_frame(people, indices, len(every), where)
     return Detections(
         names=names_for(frames[0].shape[1], TOP_DOWN_LAYOUTS, where),
         frames=frames,
-        identities=identities if _has_identities(entries) else None,
-        software="AlphaPose" if "idx" in entries[0] else "COCO results",
+        identities=identities,
+        software="COCO results" if people[0].idx is None else "AlphaPose",
     )
 
 
 def _by_frame(
-    entries: Sequence[Entry], frame_of: Sequence[int | None], where: str
-) -> tuple[list[np.ndarray], list[list[str]]]:
-    """Collect people and their identities frame by frame; frames without people are empty."""
-    people: dict[int, list[np.ndarray]] = defaultdict(list)
+    people: Sequence[_Person], indices: Sequence[int], length: int, where: str
+) -> tuple[list[np.ndarray], list[list[str]] | None]:
+    """Collect people frame by frame, and their identities if these tell people apart."""
+    found: dict[int, list[np.ndarray]] = defaultdict(list)
     identities: dict[int, list[str]] = defaultdict(list)
-    for entry, index in zip(entries, frame_of, strict=True):
-        if index is None:
-            raise UnreadableInput(f"image_id {entry['image_id']} is not among images", where=where)
-        people[index].append(person_array(entry["keypoints"], where))
-        identities[index].append(str(_identity(entry)))
-    counts = {len(person) for frame in people.values() for person in frame}
+    for person, index in zip(people, indices, strict=True):
+        found[index].append(person_array(person.keypoints, where))
+        identities[index].append(str(person.identity))
+    counts = {len(person) for frame in found.values() for person in frame}
     if len(counts) != 1:
         raise UnreadableInput(
             f"the people have different numbers of keypoints ({sorted(counts)})", where=where
         )
     empty = np.empty((0, counts.pop(), 3))
-    length = max(people) + 1
-    frames = [np.stack(people[i]) if i in people else empty for i in range(length)]
+    frames = [np.stack(found[i]) if i in found else empty for i in range(length)]
     _labels_to_confidence(frames)
-    return frames, [identities.get(i, []) for i in range(length)]
+    # Without a tracker, AlphaPose gives all people of a picture the same number.
+    is_tracked = all(person.identity is not None for person in people) and all(
+        len(set(names)) == len(names) for names in identities.values()
+    )
+    return frames, [identities.get(i, []) for i in range(length)] if is_tracked else None
 
 
 def _labels_to_confidence(frames: Sequence[np.ndarray]) -> None:
@@ -141,35 +169,14 @@ def _labels_to_confidence(frames: Sequence[np.ndarray]) -> None:
             frame[..., 2] = frame[..., 2] > 0
 
 
-def _identity(entry: Entry) -> Any:
-    identity = entry.get("track_id", entry.get("idx"))
-    while isinstance(identity, list) and identity:
-        identity = identity[0]  # AlphaPose nests it, depending on its tracker
-    return identity
+def _frame_key(image: _Image) -> tuple[int, str, str]:
+    """Sort images by frame number, else by the last number in their name, then by name and id."""
+    number = image.frame_id if image.frame_id is not None else last_number(image.file_name)
+    return (-1 if number is None else number, image.file_name, f"{image.id:>20}")
 
 
-def _has_identities(entries: Sequence[Entry]) -> bool:
-    """Whether each person has an identity and they are not all one default value."""
-    identities = {str(_identity(entry)) for entry in entries}
-    if "None" in identities:
-        return False
-    per_image = [(str(entry.get("image_id")), str(_identity(entry))) for entry in entries]
-    return len(set(per_image)) == len(per_image)
-
-
-def _frame_key(image: Entry, position: int) -> tuple[int, str, int]:
-    """Sort images by frame number, else by the number in their name, else as listed."""
-    number = image.get("frame_id", last_number(str(image.get("file_name", ""))))
-    stem = str(Path(str(image.get("file_name", ""))).parent)
-    return (position if number is None else int(number), stem, position)
-
-
-def _image_number(image_id: Any, where: str, position: int) -> int:
-    if isinstance(image_id, int):
-        return image_id
-    number = last_number(str(image_id)) if isinstance(image_id, str) else None
+def _image_number(image_id: int | str, where: str) -> int:
+    number = last_number(image_id) if isinstance(image_id, str) else image_id
     if number is None:
-        raise UnreadableInput(
-            f"image_id {image_id!r} of entry {position} has no frame number", where=where
-        )
+        raise UnreadableInput(f"image_id {image_id!r} has no frame number", where=where)
     return number

@@ -106,25 +106,22 @@ def _read_csv(path: Path, where: str) -> tuple[list[Column], np.ndarray]:
         table = table.iloc[:, 1:].astype(float)
     except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UnreadableInput(f"the table cannot be read ({error})", where=where) from error
-    if table.shape[1] != len(rows["coords"]):
+    rows.setdefault("individuals", [_ONLY_ONE] * table.shape[1])
+    widths = {len(row) for row in rows.values()}
+    if widths != {table.shape[1]}:
         raise UnreadableInput(
-            f"{table.shape[1]} columns do not fit {len(rows['coords'])} headings", where=where
+            f"{table.shape[1]} columns do not fit the headings ({sorted(widths)})", where=where
         )
-    individuals = rows.get("individuals", [_ONLY_ONE] * table.shape[1])
-    columns = list(zip(individuals, rows["bodyparts"], rows["coords"], strict=True))
+    columns = list(zip(rows["individuals"], rows["bodyparts"], rows["coords"], strict=True))
     return columns, table.to_numpy()
 
 
 def _read_hdf5(where: str) -> tuple[list[Column], np.ndarray]:
     """Read a table that pandas wrote, in either of its two layouts, without PyTables."""
-    with h5py.File(where) as file:
-        group = next((g for g in file.values() if _is_pandas_frame(g)), None)
-        if group is None:
-            raise UnreadableInput("the HDF5 file holds no table of DeepLabCut", where=where)
-        if "table" in group:
-            labels, values = _from_table(group["table"])
-        else:
-            labels, values = _from_fixed(group)
+    try:
+        labels, values = _pandas_frame(where)
+    except (OSError, RuntimeError, LookupError, ValueError, TypeError) as error:
+        raise UnreadableInput("the HDF5 file is damaged", where=where) from error
     if not labels or any(len(label) not in (3, 4) for label in labels):
         raise UnreadableInput(
             "the columns are not scorer, (individuals,) bodyparts, coords", where=where
@@ -134,6 +131,15 @@ def _read_hdf5(where: str) -> tuple[list[Column], np.ndarray]:
         for label in labels
     ]
     return columns, values
+
+
+def _pandas_frame(where: str) -> tuple[list[tuple[str, ...]], np.ndarray]:
+    """Column labels and values (rows, columns) of the first table in the file."""
+    with h5py.File(where) as file:
+        group = next((g for g in file.values() if _is_pandas_frame(g)), None)
+        if group is None:
+            raise UnreadableInput("the HDF5 file holds no table of DeepLabCut", where=where)
+        return _from_table(group["table"]) if "table" in group else _from_fixed(group)
 
 
 def _is_pandas_frame(group: Any) -> bool:

@@ -1,17 +1,23 @@
-"""JSON files of pose estimators: reading, numbers of people as arrays, frame numbers in names."""
+"""JSON files of pose estimators: reading, people as arrays, frames by their numbers."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import existing_file
+
+Form = TypeVar("Form")
+
+_MOST_ABSENT = 1000
+"""Absent frames that are tolerated for each frame that is there."""
 
 
 def read_json(path: Path) -> Any:
@@ -32,6 +38,24 @@ def read_json(path: Path) -> Any:
         raise UnreadableInput("this is no text", where=str(path)) from error
 
 
+def in_form(form: type[Form], content: Any, where: str) -> Form:
+    """Check parsed JSON against a type (a pydantic model or a list of them).
+
+    Raises
+    ------
+    UnreadableInput
+        If it does not fit; the message tells the first field that is wrong.
+    """
+    try:
+        return TypeAdapter(form).validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise UnreadableInput(
+            f"field {field or 'at the top'}: {first['msg'].lower()}", where=where
+        ) from error
+
+
 def person_array(triplets: Sequence[float], where: str) -> np.ndarray:
     """Turn ``[x, y, c, x, y, c, ...]`` into an array; points at 0, 0 or with c = 0 are missing.
 
@@ -50,6 +74,7 @@ def person_array(triplets: Sequence[float], where: str) -> np.ndarray:
         )
     person = person.reshape(-1, 3)
     is_missing = (person[:, 2] <= 0) | (person[:, :2] == 0).all(axis=1)
+    is_missing |= ~np.isfinite(person).all(axis=1)
     person[is_missing] = (np.nan, np.nan, 0.0)
     return person
 
@@ -61,3 +86,21 @@ def last_number(name: str) -> int | None:
     """
     digits = re.findall(r"\d+", Path(name).stem)
     return int(digits[-1]) if digits else None
+
+
+def frame_range(numbers: Collection[int], where: str) -> range:
+    """Return all frame numbers from the first to the last, those absent among them.
+
+    Raises
+    ------
+    UnreadableInput
+        If nearly all are absent: then the numbers do not count the frames of a video.
+    """
+    first, last = min(numbers), max(numbers)
+    if last - first > _MOST_ABSENT * len(numbers):
+        raise UnreadableInput(
+            f"frames are numbered from {first} to {last}, but only {len(numbers)} are there",
+            where=where,
+            hint="Give the frames of one video",
+        )
+    return range(first, last + 1)

@@ -100,9 +100,9 @@ def _kind_of_hdf5(path: Path) -> Kind:
         with h5py.File(path) as file:
             if "position" in file:
                 return Kind.NETCDF
-            if any("pandas_type" in group.attrs for group in file.values()):
+            if any(group is not None and "pandas_type" in group.attrs for group in file.values()):
                 return Kind.DEEPLABCUT
-    except OSError as error:
+    except (OSError, RuntimeError, LookupError) as error:
         raise UnreadableInput("the HDF5 file is damaged", where=str(path)) from error
     raise unknown(path, "the HDF5 file is of an unknown kind")
 

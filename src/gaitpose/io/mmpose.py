@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from pydantic import BaseModel
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.json_text import read_json
+from gaitpose.io.json_text import frame_range, in_form, read_json
 from gaitpose.io.layouts import TOP_DOWN_LAYOUTS, names_for
 from gaitpose.io.people import Detections, Individual, poses_of_one
 
-Entry = Mapping[str, Any]
+
+class _Instance(BaseModel):
+    keypoints: list[Any]
+    keypoint_scores: list[Any] | None = None
+    track_id: Any = None
+
+
+class _Frame(BaseModel):
+    instances: list[_Instance]
+    frame_id: int | None = None
+
+
+class _Meta(BaseModel):
+    keypoint_id2name: dict[int, str] = {}
+
+
+class _InstanceInfo(BaseModel):
+    instance_info: list[_Frame]
+    meta_info: _Meta = _Meta()
+
+
+class _Predictions(BaseModel):
+    predictions: list[list[_Instance]]
 
 
 def read_mmpose(
@@ -48,29 +70,27 @@ def read_mmpose(
         If it is not of this form, is 3-D, or lacks a leg joint.
     """
     path = Path(path)
-    return read_mmpose_content(read_json(path), path, fps=fps, individual=individual)
-
-
-def read_mmpose_content(
-    content: Any, path: Path, *, fps: float | None, individual: Individual | None
-) -> xr.Dataset:
-    """Read what :func:`read_mmpose` reads, from JSON that is already parsed."""
     where = str(path)
-    per_frame = _per_frame(content, where)
-    people = [[_person(instance, where) for instance in instances] for instances in per_frame]
-    counts = {len(person) for frame in people for person in frame}
-    if not counts:
+    info = _read(read_json(path), where)
+    by_number = {
+        position if frame.frame_id is None else frame.frame_id: frame.instances
+        for position, frame in enumerate(info.instance_info)
+    }
+    if not any(by_number.values()):
         raise UnreadableInput("nobody is found in any frame", where=where)
+    instances = [by_number.get(number, []) for number in frame_range(by_number, where)]
+    people = [[_person(instance, where) for instance in frame] for frame in instances]
+    counts = {len(person) for frame in people for person in frame}
     if len(counts) > 1:
         raise UnreadableInput(
             f"the people have different numbers of keypoints ({sorted(counts)})", where=where
         )
     count = counts.pop()
     empty = np.empty((0, count, 3))
-    identities = [[str(instance.get("track_id")) for instance in frame] for frame in per_frame]
-    is_tracked = all("track_id" in instance for frame in per_frame for instance in frame)
+    identities = [[str(instance.track_id) for instance in frame] for frame in instances]
+    is_tracked = all(instance.track_id is not None for frame in instances for instance in frame)
     detections = Detections(
-        names=_names(content, count) or names_for(count, TOP_DOWN_LAYOUTS, where),
+        names=_names(info.meta_info, count) or names_for(count, TOP_DOWN_LAYOUTS, where),
         frames=[np.stack(frame) if frame else empty for frame in people],
         identities=identities if is_tracked else None,
         software="MMPose",
@@ -78,48 +98,44 @@ def read_mmpose_content(
     return poses_of_one(detections, fps, individual, path.name)
 
 
-def _per_frame(content: Any, where: str) -> list[Sequence[Entry]]:
-    """People of each frame, in order; frames whose number is absent are empty."""
-    if isinstance(content, dict):
-        content = content.get("instance_info", content.get("predictions"))
-    if not isinstance(content, list) or not content:
-        raise UnreadableInput("this is not MMPose JSON (no instance_info)", where=where)
-    if all(isinstance(frame, dict) and "instances" in frame for frame in content):
-        numbered = {
-            int(frame.get("frame_id", position)): frame["instances"]
-            for position, frame in enumerate(content)
-        }
-        return [numbered.get(i, []) for i in range(min(numbered), max(numbered) + 1)]
-    if all(isinstance(frame, list) for frame in content):
-        return content
-    raise UnreadableInput("the frames are neither lists nor have 'instances'", where=where)
+def _read(content: Any, where: str) -> _InstanceInfo:
+    """Bring the three forms into one."""
+    if isinstance(content, list):
+        content = {"instance_info": content}
+    if isinstance(content, dict) and "predictions" in content:
+        frames = in_form(_Predictions, content, where).predictions
+        return _InstanceInfo(instance_info=[_Frame(instances=people) for people in frames])
+    return in_form(_InstanceInfo, content, where)
 
 
-def _person(instance: Entry, where: str) -> np.ndarray:
+def _person(instance: _Instance, where: str) -> np.ndarray:
     """x, y, confidence of one person, (keypoints, 3)."""
+    scores_in_file = instance.keypoint_scores
     try:
-        points = np.asarray(instance["keypoints"], dtype=float)
-        scores = np.asarray(instance.get("keypoint_scores", np.ones(len(points))), dtype=float)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnreadableInput(
-            "a person's keypoints are missing or no numbers", where=where
-        ) from error
-    points, scores = points.squeeze(), scores.squeeze()
-    if points.ndim != 2 or points.shape[1] not in (2, 3) or scores.shape != points.shape[:1]:
+        points = np.asarray(instance.keypoints, dtype=float)
+        scores = np.asarray([] if scores_in_file is None else scores_in_file, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise UnreadableInput("a person's keypoints are no numbers", where=where) from error
+    if points.ndim == 3 and len(points) == 1:  # some versions nest each person once more
+        points, scores = points[0], scores.reshape(-1)
+    if points.ndim != 2 or points.shape[1] not in (2, 3):
         raise UnreadableInput(f"a person's keypoints have shape {points.shape}", where=where)
     if points.shape[1] == 3:
         raise UnreadableInput(
             "keypoints are 3-D without a unit", where=where, hint="Use a 2-D model of MMPose"
+        )
+    if scores_in_file is None:
+        scores = np.ones(len(points))
+    if scores.shape != points.shape[:1]:
+        raise UnreadableInput(
+            f"{len(points)} keypoints do not fit {scores.size} scores", where=where
         )
     person = np.column_stack([points, scores.clip(0, 1)])
     person[(person[:, 2] <= 0) | (points == 0).all(axis=1)] = (np.nan, np.nan, 0.0)
     return person
 
 
-def _names(content: Any, count: int) -> list[str] | None:
-    meta = content.get("meta_info", {}) if isinstance(content, dict) else {}
-    by_number = meta.get("keypoint_id2name") or meta.get("dataset_meta", {}).get("keypoint_id2name")
-    if not isinstance(by_number, dict):
+def _names(meta: _Meta, count: int) -> list[str] | None:
+    if not meta.keypoint_id2name:
         return None
-    names = {int(number): str(name) for number, name in by_number.items()}
-    return [names.get(number, f"point_{number}") for number in range(count)]
+    return [meta.keypoint_id2name.get(number, f"point_{number}") for number in range(count)]

@@ -73,7 +73,7 @@ def read_poses(
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             stored = opened.load()
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, LookupError, RuntimeError) as error:
         raise UnreadableInput(f"this is not a netCDF 4 file ({error})", where=where) from error
     if "position" not in stored or set(stored["position"].dims) != set(_DIMS):
         raise UnreadableInput(

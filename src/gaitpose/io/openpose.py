@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
+from pydantic import BaseModel
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.json_text import last_number, person_array, read_json
+from gaitpose.io.json_text import frame_range, in_form, last_number, person_array, read_json
 from gaitpose.io.layouts import OPENPOSE_LAYOUTS, names_for
 from gaitpose.io.people import Detections, Individual, poses_of_one
 
 PATTERN = "*_keypoints.json"
+
+
+class _Person(BaseModel):
+    pose_keypoints_2d: list[float] = []
+
+
+class _Frame(BaseModel):
+    people: list[_Person]
 
 
 def read_openpose(
@@ -58,7 +66,6 @@ def read_openpose(
         number if number is not None else position: file
         for position, (number, file) in enumerate(zip(numbers, files, strict=True))
     }
-    first, last = min(numbered), max(numbered)
     people = {number: _people(file) for number, file in numbered.items()}
     counts = {len(person) for frame in people.values() for person in frame}
     if len(counts) > 1:
@@ -72,7 +79,7 @@ def read_openpose(
     empty = np.empty((0, count, 3))
     frames = [
         np.stack(people[number]) if people.get(number) else empty
-        for number in range(first, last + 1)
+        for number in frame_range(numbered, str(folder))
     ]
     _check_pixels(frames, str(folder))
     detections = Detections(names, frames, software="OpenPose")
@@ -80,13 +87,11 @@ def read_openpose(
 
 
 def _people(file: Path) -> list[np.ndarray]:
-    content: Any = read_json(file)
-    if not isinstance(content, dict) or not isinstance(content.get("people"), list):
-        raise UnreadableInput("this is not an OpenPose file (no 'people')", where=str(file))
+    content = in_form(_Frame, read_json(file), str(file))
     return [
-        person_array(person["pose_keypoints_2d"], str(file))
-        for person in content["people"]
-        if isinstance(person, dict) and person.get("pose_keypoints_2d")
+        person_array(person.pose_keypoints_2d, str(file))
+        for person in content.people
+        if person.pose_keypoints_2d
     ]
 
 

@@ -17,14 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from gaitpose.errors import NoSubjectFound
 from gaitpose.io.video import Frame, VideoReader
 from gaitpose.pose.body import Body, body_of, leg_confidence
-from gaitpose.pose.candidates import examine
 from gaitpose.pose.estimator import Estimator
 from gaitpose.pose.gathering import gather_on_the_spot
 from gaitpose.pose.motion import MotionSettings, moving_samples
 from gaitpose.pose.tracker import Stretch, Whereabouts
 from gaitpose.pose.tracks import TrackSettings, find_tracks
 from gaitpose.pose.walkers import (
-    Walker,
     WalkerSettings,
     find_walker,
     pointed_at,
@@ -111,12 +109,11 @@ def survey(
             raise _nobody(video.path.name, len(tracks), search.persons)
         walker = search.walker
     else:
-        track = pointed_at(tracks, small.point(subject_at), subject_at.seconds)
-        if track is None:
+        point, seconds = small.point(subject_at), subject_at.seconds
+        pointed = pointed_at(tracks, point, seconds, estimator, chosen.walkers)
+        if pointed is None:
             return _standing_at(subject_at, video, estimator)
-        candidate = examine(track, estimator)
-        travels = track.travel >= chosen.walkers.shortest_walk * candidate.body_height
-        walker = Walker(candidate, is_on_the_spot=not travels)
+        walker = pointed
     return small.enlarged(stretches_of(walker, tracks, estimator, small.size[0], chosen.walkers))
 
 

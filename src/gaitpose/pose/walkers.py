@@ -245,9 +245,13 @@ NEAR, AT_SIDE = 1.0, 0.25
 
 
 def pointed_at(
-    tracks: list[Track], point: tuple[float, float], seconds: float | None
-) -> Track | None:
-    """Return the track whose box holds a point.
+    tracks: list[Track],
+    point: tuple[float, float],
+    seconds: float | None,
+    estimator: Estimator,
+    settings: WalkerSettings,
+) -> Walker | None:
+    """Choose the person whose box holds a point.
 
     Parameters
     ----------
@@ -256,11 +260,14 @@ def pointed_at(
         x, y, px of the small frames.
     seconds : float, optional
         When; at any time if not given.
+    estimator : Estimator
+    settings : WalkerSettings
 
     Returns
     -------
-    Track or None
-        The one that travels farthest, if there are several.
+    Walker or None
+        The one that travels farthest, if there are several; None if nothing that moves there is a
+        person.
     """
     x, y = point
     found = [
@@ -273,7 +280,13 @@ def pointed_at(
             for time_s, box in zip(track.times, track.boxes, strict=True)
         )
     ]
-    return max(found, key=lambda track: track.travel) if found else None
+    for track in sorted(found, key=lambda track: -track.travel):
+        candidate = examine(track, estimator, stays=stays(track))
+        if candidate.confidence < settings.person:
+            continue
+        if stays(track) or track.travel >= settings.shortest_walk * candidate.body_height:
+            return Walker(candidate, is_on_the_spot=stays(track))
+    return None
 
 
 POINTED_WITHIN_S = 0.2

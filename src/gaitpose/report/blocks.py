@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from gaitpose.gait.result import GaitAnalysis
 from gaitpose.report import content, figures, interactive, tables
 from gaitpose.report.names import JOINTS, number
+from gaitpose.report.usual import usual_for
 from gaitpose.skeleton import SIDES
 
 
@@ -70,6 +71,7 @@ def curve_block(analysis: GaitAnalysis) -> Block | None:
     if table.empty:
         return None
     foot_off = content.foot_off_percent(analysis)
+    usual = usual_for(analysis)
     plots = []
     for joint in dict.fromkeys(table["joint"]):
         own = table[table["joint"] == joint]
@@ -82,7 +84,7 @@ def curve_block(analysis: GaitAnalysis) -> Block | None:
         name="joint-angles",
         caption="Mean (line) and standard deviation (shade) over the cycles used, from foot strike "
         "to foot strike. Left is solid and blue, right is dashed and orange; dotted lines mark "
-        f"foot off.{content.norm_sentence(analysis)}",
+        "foot off." + (f" {usual.sentence()}" if usual else ""),
         alt=" ".join(plot.alt for plot in plots),
         data_file="curves.csv",
         image=_image(figures.joint_curves(table, foot_off)),

@@ -7,6 +7,7 @@ none of them can show another number.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ import pandas as pd
 
 from gaitpose.gait.result import GaitAnalysis
 from gaitpose.report.names import JOINTS, MINUS, PARAMETERS, label_of, number, unit_text
+from gaitpose.report.usual import PHASE_SYMMETRY, usual_for
 from gaitpose.skeleton import SIDES, Side
 
 COMPARED = ("step_time", "step_length", "stance_percent", "swing_percent", "single_support_percent")
@@ -26,7 +28,7 @@ CURVE_JOINTS = ("hip", "knee", "ankle", "trunk")
 TIME_JOINTS = ("hip", "knee", "ankle")
 """Joints that are drawn over the whole recording."""
 
-CURVE_COLUMNS = (
+CURVE_COLUMNS = [
     "joint",
     "side",
     "percent",
@@ -35,7 +37,7 @@ CURVE_COLUMNS = (
     "cycles",
     "norm_low_deg",
     "norm_high_deg",
-)
+]
 
 JOINT_QUANTITIES = ("range", "peak_flexion", "peak_extension", "peak_swing")
 
@@ -132,16 +134,18 @@ class Row:
 
 def parameter_rows(analysis: GaitAnalysis) -> list[Row]:
     """Rows of space and time, in the order of :data:`~gaitpose.report.names.PARAMETERS`."""
-    return [row for name in PARAMETERS if (row := _row(analysis, name)) is not None]
+    usual = usual_for(analysis)
+    bands = {"phase_symmetry_index_capped": PHASE_SYMMETRY, **(usual.bands() if usual else {})}
+    return [row for name in PARAMETERS if (row := _row(analysis, name, bands)) is not None]
 
 
 def joint_rows(analysis: GaitAnalysis) -> list[Row]:
     """Rows of range and peaks of every joint."""
     names = [f"{joint}_{quantity}" for joint in JOINTS for quantity in JOINT_QUANTITIES]
-    return [row for name in names if (row := _row(analysis, name)) is not None]
+    return [row for name in names if (row := _row(analysis, name, {})) is not None]
 
 
-def _row(analysis: GaitAnalysis, name: str) -> Row | None:
+def _row(analysis: GaitAnalysis, name: str, bands: Mapping[str, tuple[float, float]]) -> Row | None:
     found = analysis.summary[analysis.summary["name"] == name]
     if found.empty:
         return None
@@ -161,7 +165,7 @@ def _row(analysis: GaitAnalysis, name: str) -> Row | None:
         left=sides.get("left"),
         right=sides.get("right"),
         both=sides.get("both"),
-        norm=None,
+        norm=bands.get(name),
         robinson=_value(analysis, f"robinson_index_{name}"),
     )
 
@@ -211,6 +215,7 @@ def curve_table(analysis: GaitAnalysis) -> pd.DataFrame:
     """
     curves = analysis.cycles.transpose("side", "cycle", "phase", "joint")
     used = analysis.cycle_table[analysis.cycle_table["used"]]
+    usual = usual_for(analysis)
     parts = []
     for joint in curves["joint"].to_numpy():
         for side in SIDES:
@@ -227,12 +232,20 @@ def curve_table(analysis: GaitAnalysis) -> pd.DataFrame:
                     "mean_deg": values.mean("cycle").to_numpy(),
                     "sd_deg": spread.to_numpy(),
                     "cycles": len(chosen),
-                    "norm_low_deg": np.nan,
-                    "norm_high_deg": np.nan,
                 }
             )
-            parts.append(part)
+            parts.append(_with_norm(part, usual.curve(str(joint)) if usual else None))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CURVE_COLUMNS)
+
+
+def _with_norm(part: pd.DataFrame, norm: pd.DataFrame | None) -> pd.DataFrame:
+    if norm is None:
+        return part.assign(norm_low_deg=np.nan, norm_high_deg=np.nan)
+    low, high = (
+        np.interp(part["percent"], norm["percent"], norm["mean"] + sign * norm["sd"])
+        for sign in (-1, 1)
+    )
+    return part.assign(norm_low_deg=low, norm_high_deg=high)
 
 
 def overall(row: Row) -> float | None:
@@ -267,13 +280,3 @@ def leg_length_words(analysis: GaitAnalysis) -> str:
     left, right = (number(leg, 2) for leg in legs)
     words = f"{left} m" if left == right else f"{left} m left, {right} m right"
     return f"{words} (estimated from height)" if analysis.subject.is_estimated else words
-
-
-def norm_speed_text(analysis: GaitAnalysis) -> str:
-    """Say for which speed the usual ranges are; empty without norms."""
-    return ""
-
-
-def norm_sentence(analysis: GaitAnalysis) -> str:
-    """Say where the band in the curves comes from, with a leading space; empty without norms."""
-    return ""

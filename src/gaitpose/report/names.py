@@ -44,6 +44,9 @@ PARAMETERS: dict[str, Label] = {
     "double_support_percent": Label(
         "Double support", 1, "Share of the cycle in which both feet are on the floor."
     ),
+    "phase_symmetry_index_capped": Label(
+        "Phase symmetry", 2, "Stance and swing of both legs compared; 1 is symmetric."
+    ),
 }
 """Space and time, in the order in which they are shown."""
 

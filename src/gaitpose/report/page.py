@@ -16,6 +16,7 @@ from gaitpose.report.blocks import Block
 from gaitpose.report.content import Row
 from gaitpose.report.limits import limits_of
 from gaitpose.report.names import number
+from gaitpose.report.usual import usual_for
 from gaitpose.skeleton import SIDES
 
 TAGS = {"error": "Problem", "warning": "Caution", "info": "Note"}
@@ -84,7 +85,6 @@ class Page:
     parameters: list[Row]
     joints: list[Row]
     norm_speed: str
-    has_norm_band: bool
     curves: Block | None
     sides: Block | None
     timeline: Block
@@ -114,6 +114,7 @@ def page_of(analysis: GaitAnalysis, files: tuple[str, ...] = ()) -> Page:
     files : tuple of str
         Names of the files beside the report.
     """
+    usual = usual_for(analysis)
     curves = blocks.curve_block(analysis)
     who = _who(analysis)
     return Page(
@@ -126,8 +127,7 @@ def page_of(analysis: GaitAnalysis, files: tuple[str, ...] = ()) -> Page:
         cards=_cards(analysis),
         parameters=content.parameter_rows(analysis),
         joints=content.joint_rows(analysis),
-        norm_speed=content.norm_speed_text(analysis),
-        has_norm_band=content.norm_sentence(analysis) != "",
+        norm_speed=usual.speed_text() if usual else "",
         curves=curves,
         sides=blocks.side_block(analysis),
         timeline=blocks.timeline_block(analysis),
@@ -222,18 +222,18 @@ def _reasons(analysis: GaitAnalysis) -> list[tuple[str, int]]:
 
 def _cycles(analysis: GaitAnalysis) -> list[Cycle]:
     table = analysis.cycle_table.sort_values(["start_s", "side"])
+    columns = (
+        table[name] for name in ("side", "cycle", "start_s", "end_s", "pass", "used", "reason")
+    )
     return [
         Cycle(
-            side=str(row.side),
-            number=int(row.cycle) + 1,
-            start=number(row.start_s, 2),
-            end=number(row.end_s, 2),
-            walk=str(int(row[5]) + 1),
-            used=bool(row.used),
-            reason=str(row.reason),
+            side=str(side),
+            number=int(cycle) + 1,
+            start=number(float(start), 2),
+            end=number(float(end), 2),
+            walk=str(int(walk) + 1),
+            used=bool(used),
+            reason=str(reason),
         )
-        for row in table[CYCLE_COLUMNS].itertuples()
+        for side, cycle, start, end, walk, used, reason in zip(*columns, strict=True)
     ]
-
-
-CYCLE_COLUMNS = ["side", "cycle", "start_s", "end_s", "pass", "used", "reason"]

@@ -47,6 +47,8 @@ FLAT_LIFT = 100.0
 STRAIGHTEST_SWING = 1.0
 """Least knee flexion in swing, degrees."""
 
+HOLD_POWER, TILT_POWER = 6, 12
+
 LARGEST_LIFT, LARGEST_HOLD = 40.0, 12.0
 """Degrees of knee flexion that these two may add."""
 
@@ -84,6 +86,9 @@ class Swings:
         Additional knee flexion in mid-swing that keeps the foot clear of the floor, radians.
     hold : array, (swings,)
         Additional knee flexion in late swing that keeps it from bending backwards, radians.
+    tilt : array, (swings,)
+        Additional foot pitch in late swing that ends its rise where the ankle is farthest ahead, so
+        that heel and toe have their forward maximum there, too; radians.
     leave, arrive : array, (4, swings, 3)
         Corrections at the beginning and the end (:func:`fading`), of knee, abduction, foot pitch
         and foot heading, radians.
@@ -99,6 +104,7 @@ class Swings:
     share: np.ndarray
     lift: np.ndarray
     hold: np.ndarray
+    tilt: np.ndarray
     leave: np.ndarray
     arrive: np.ndarray
     style: LegStyle
@@ -119,7 +125,8 @@ class Swings:
         others += faded(self.leave[:, which], u / FADING)
         others += faded(self.arrive[:, which], (1 - u) / FADING)
         others[0] += 64 * (u * (1 - u)) ** 3 * self.lift[which]
-        others[0] += 3**9 / 2**6 * u**6 * (1 - u) ** 3 * self.hold[which]
+        others[0] += late_bump(u, HOLD_POWER) * self.hold[which]
+        others[2] += late_bump(u, TILT_POWER) * self.tilt[which]
         return np.concatenate([advance[np.newaxis], others])
 
 
@@ -157,8 +164,10 @@ def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     leave, arrive = _corrections(style, amplitude, share, start[:, KNEE:], finish[:, KNEE:], duration)
     none, apex = np.zeros_like(begin), 1 - lead / duration
     swings = Swings(
-        begin, duration, apex, rise, fall, amplitude, share, none, none, leave, arrive, style
+        begin, duration, apex, rise, fall, amplitude, share, none, none, none, leave, arrive, style
     )
+    if lead > 0:
+        swings = _tilted(swings)
     return _cleared(leg, _held(swings))
 
 
@@ -219,6 +228,16 @@ def _corrections(
     return fading(start), fading(finish)
 
 
+def _tilted(swings: Swings) -> Swings:
+    """End the rise of the foot's pitch at the apex of the ankle's advance."""
+    which, u = np.arange(len(swings.begin)), swings.apex
+    rate = jet(
+        lambda share: swings.coordinates(which, swings.begin + swings.duration * share)[PITCH], u, -1
+    )[1]
+    slope = jet(lambda share: late_bump(share, TILT_POWER), u, -1)[1]
+    return replace(swings, tilt=-rate / slope)
+
+
 def _cleared(leg: StanceLeg, swings: Swings) -> Swings:
     """Bend the knee more in mid-swing where the foot would come too near to the floor."""
     u = np.linspace(0.0, 1.0, 61)[1:-1]
@@ -267,6 +286,12 @@ def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -
     foot = np.minimum(heel[:, 1], toe[:, 1])
     height = leg.pelvis.hip(leg.side, time)[:, 1] + ankle[:, 1] + foot
     return (height.reshape(-1, len(u)) - wanted).min(axis=1)
+
+
+def late_bump(u: np.ndarray, power: int) -> np.ndarray:
+    """Bump of height 1 in late swing, the later the higher the power; smooth at both ends."""
+    peak = power / (power + 3)
+    return u**power * (1 - u) ** 3 / (peak**power * (1 - peak) ** 3)
 
 
 def jet(

@@ -146,7 +146,10 @@ PAPER_FINETUNE = replace(
     starts_from="paper-pretrain",
     augment=AugmentSettings(),
 )
-"""Fine-tuning of the article: 150 epochs of WPE, part of the backbone frozen."""
+"""Fine-tuning of the article: 150 epochs of WPE, part of the backbone frozen.
+
+WPE is not public; the mixture stays that of pre-training until a set in its format is there.
+"""
 
 GAITPOSE = Recipe(
     name="gaitpose",

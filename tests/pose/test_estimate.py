@@ -1,0 +1,193 @@
+"""From a film to joints: all of it with a stand-in for the network, and real clips (slow)."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from gaitpose.errors import NoSubjectFound, UnreadableInput
+from gaitpose.io.video import VideoWriter
+from gaitpose.pose.blazepose import PIP_LINE, BlazePose, model_in_mediapipe
+from gaitpose.pose.body import body_of
+from gaitpose.pose.estimate import ahead, estimate_poses
+
+from .scenes import FPS, ColourEstimator, Scene, stander, walker
+
+SUBJECT = walker(100, -30, 350, at=(0.5, 4.0), hip_y=105)
+SCENE = Scene([stander(60, 280, 60, waves=True), SUBJECT], seconds=4.6)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    return SCENE.film(tmp_path_factory.mktemp("film") / "walk.mp4")
+
+
+@pytest.fixture(scope="module")
+def poses(film):
+    return estimate_poses(film, estimator=ColourEstimator())
+
+
+def hips(poses) -> np.ndarray:
+    position = poses.position.isel(individuals=0).transpose("time", "keypoints", "space")
+    return position.sel(keypoints=["left_hip", "right_hip"]).mean("keypoints").values
+
+
+def test_the_joints_are_the_walker_s(poses):
+    found, compared = hips(poses), 0
+    for index, t in enumerate(poses.time.values):
+        body = SUBJECT.body(t)
+        if body is not None and 40 < body.x < 220:
+            assert found[index] == pytest.approx([body.x, body.y], abs=6)
+            compared += 1
+    assert compared > 40
+
+
+def test_out_of_view_is_missing(poses):
+    confidence = poses.confidence.isel(individuals=0)
+    outside = (poses.time < 0.2) | (poses.time > 4.5)
+    assert (confidence[outside.values] == 0).all()
+    assert poses.position.isel(individuals=0)[outside.values].isnull().all()
+
+
+def test_what_the_dataset_tells(poses):
+    assert poses.sizes["time"] == round(SCENE.seconds * FPS)
+    assert poses.attrs["fps"] == pytest.approx(FPS)
+    assert poses.time.values == pytest.approx(np.arange(poses.sizes["time"]) / FPS, abs=1e-3)
+    assert poses.attrs["units"] == "px"
+    assert (poses.attrs["image_width"], poses.attrs["image_height"]) == (320, 180)
+    assert poses.attrs["source_file"] == "walk.mp4"
+    assert "colour" in poses.attrs["source_software"]
+    assert poses.attrs["weights_sha256"] == "0" * 64
+    assert poses.attrs["video_truncated"] == 0
+    assert json.loads(poses.attrs["log"])[-1]["step"] == "estimate_poses"
+
+
+def test_progress_grows_to_the_number_of_frames(film):
+    told = []
+    estimate_poses(
+        film, estimator=ColourEstimator(), progress=lambda done, total: told.append((done, total))
+    )
+    done = [one for one, _ in told]
+    frames = round(SCENE.seconds * FPS)
+    assert done == sorted(done)
+    assert abs(done[-1] - frames) <= 1
+    assert {total for _, total in told} == {frames}
+
+
+def test_every_frame_is_shown(film):
+    shown = []
+    estimate_poses(
+        film,
+        estimator=ColourEstimator(),
+        on_frame=lambda frame, joints, box: shown.append((frame.index, joints, box)),
+    )
+    assert [index for index, _, _ in shown] == list(range(round(SCENE.seconds * FPS)))
+    assert shown[0][2] is None
+    assert np.isnan(shown[0][1][:, :2]).all()
+    box = shown[60][2]
+    assert box.x0 < SUBJECT.body(60 / FPS).x < box.x1
+
+
+def test_the_subject_can_be_pointed_at(film):
+    poses = estimate_poses(film, estimator=ColourEstimator(), subject_at=(280, 58, 1.0))
+    found = hips(poses)
+    known = np.isfinite(found[:, 0])
+    assert known.mean() > 0.5
+    assert np.median(np.abs(found[known, 0] - 280)) < 8
+
+
+def test_legs_that_nobody_recognises(tmp_path):
+    class Blind(ColourEstimator):
+        def predict(self, rgb, box):
+            joints = super().predict(rgb, box)
+            if rgb.shape[1] == 640:
+                joints[:, 2] = 0.01
+            return joints
+
+    subject = walker(200, -30, 670, at=(0.5, 4.0), hip_y=210)
+    film = Scene([subject], width=640, height=360, seconds=4.2).film(tmp_path / "large.mp4")
+    with pytest.raises(NoSubjectFound, match="legs are not recognised"):
+        estimate_poses(film, estimator=Blind())
+
+
+def test_no_such_video(tmp_path):
+    with pytest.raises(UnreadableInput):
+        estimate_poses(tmp_path / "absent.mp4", estimator=ColourEstimator())
+
+
+def test_mirrored_film_gives_mirrored_joints(poses, tmp_path):
+    path = tmp_path / "mirrored.mp4"
+    with VideoWriter(path, SCENE.width, SCENE.height, FPS, quality=16) as video:
+        for frame in SCENE.frames():
+            video.write(np.ascontiguousarray(frame.rgb[:, ::-1]))
+    other = estimate_poses(path, estimator=ColourEstimator())
+    one, two = hips(poses)[:, 0], 319 - hips(other)[:, 0]
+    both = np.isfinite(one) & np.isfinite(two)
+    assert both.sum() > 60
+    assert np.median(np.abs(one[both] - two[both])) < 1
+
+
+def test_ahead_keeps_the_order_and_the_distance():
+    made = 0
+
+    def items():
+        nonlocal made
+        for item in range(50):
+            made += 1
+            yield item
+
+    for expected, item in enumerate(ahead(items(), 3)):
+        assert item == expected
+        time.sleep(0.001)
+        assert made <= expected + 6
+
+
+def test_ahead_carries_errors_over():
+    def items():
+        yield 1
+        raise UnreadableInput("broken in the middle")
+
+    iterator = ahead(items(), 3)
+    assert next(iterator) == 1
+    with pytest.raises(UnreadableInput, match="broken in the middle"):
+        next(iterator)
+
+
+def test_ahead_ends_its_thread_when_left_early():
+    before = threading.active_count()
+    iterator = ahead(iter(range(1_000_000)), 3)
+    next(iterator)
+    iterator.close()
+    assert threading.active_count() == before
+
+
+CLIPS = {
+    "sagittal_video/lawn_two_people.mp4": (0.60, 0.90, 50, 195),
+    "sagittal_video/room_slouch.mp4": (0.40, 0.75, 20, 130),
+    "sagittal_video/room_no_arm_swing.mp4": (0.40, 0.75, 50, 145),
+    "sagittal_video/low_resolution_four_passes.mp4": (0.30, 0.75, 20, 83),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clip", CLIPS)
+def test_the_right_person_in_real_clips(shared_data, clip):
+    if model_in_mediapipe() is None:
+        pytest.skip(f"MediaPipe's model file is absent; `{PIP_LINE}` brings it")
+    poses = estimate_poses(shared_data / "gait" / clip, estimator=BlazePose())
+    top, bottom, first, last = CLIPS[clip]
+    one = poses.isel(individuals=0)
+    joints = np.concatenate(
+        [
+            one.position.transpose("time", "keypoints", "space").values,
+            one.confidence.transpose("time", "keypoints").values[..., np.newaxis],
+        ],
+        axis=2,
+    )[first:last]
+    bodies = np.array([body_of(frame) for frame in joints]) / poses.attrs["image_height"]
+    right = (bodies[:, 1] > top) & (bodies[:, 1] < bottom) & (bodies[:, 2] > 0.3)
+    assert right.mean() > 0.97
