@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.io import loadmat
+from scipy.io.matlab import MatReadError
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import existing_file
@@ -316,7 +317,7 @@ def _drop_backward_feet(
 def _cycles(source: Path, settings: DatasetSettings) -> Dataset:
     try:
         content = loadmat(source)
-    except (ValueError, OSError, NotImplementedError) as error:
+    except (MatReadError, ValueError, OSError, NotImplementedError) as error:
         raise UnreadableInput("is no MATLAB file", where=str(source)) from error
     cells = content.get(CYCLES)
     if cells is None or cells.ndim != 2 or cells.shape[1] != 2:
