@@ -1,7 +1,11 @@
-"""Milliseconds a frame to read a clip: decoding and conversion to RGB, whole and reduced."""
+"""Milliseconds a frame to read a clip: decoding and conversion to RGB, whole and reduced.
+
+Run it on a quiet machine; the load average is recorded beside the numbers.
+"""
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 
@@ -42,6 +46,7 @@ def main() -> None:
                 "median_ms_per_frame": round(1e3 * statistics.median(values), 2),
                 "fastest_ms_per_frame": round(1e3 * min(values), 2),
                 "runs": RUNS,
+                "load_average": round(os.getloadavg()[0], 1),
             }
             for name, values in times.items()
         ]

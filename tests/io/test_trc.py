@@ -53,6 +53,19 @@ def test_time_is_computed_where_the_column_is_empty(tmp_path: Path) -> None:
     np.testing.assert_allclose(motion.time_s, [10 / 50, 11 / 50])  # (frame - 1) / rate
 
 
+def test_a_marker_without_a_name_keeps_its_columns(tmp_path: Path) -> None:
+    text = HEADER.replace("LHip\t\t\tRHip", "\t\t\tRHip")
+    motion = read_trc(written(tmp_path, text + ROWS))
+    assert motion.labels == ("unnamed_1", "RHip")
+    np.testing.assert_allclose(motion.points, EXPECTED)
+
+
+def test_labels_in_neighbouring_columns(tmp_path: Path) -> None:
+    motion = read_trc(written(tmp_path, HEADER.replace("LHip\t\t\tRHip", "LHip\tRHip") + ROWS))
+    assert motion.labels == ("LHip", "RHip")
+    np.testing.assert_allclose(motion.points, EXPECTED)
+
+
 def test_trailing_tabs_are_tolerated(tmp_path: Path) -> None:
     text = (HEADER + ROWS).replace("\n", "\t\n")
     np.testing.assert_allclose(read_trc(written(tmp_path, text)).points, EXPECTED)

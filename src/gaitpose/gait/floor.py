@@ -29,6 +29,10 @@ class FloorSettings(BaseModel):
     """The same ratio at the limits of a stance."""
     largest_deg: float = Field(default=15.0, gt=0, lt=45)
     """Greatest roll that is believed."""
+    flat_share: tuple[float, float] = (0.2, 0.5)
+    """Part of a stance in which a foot on a treadmill lies flat."""
+    largest_error_deg: float = Field(default=0.7, gt=0)
+    """Standard error of the roll above which it is not corrected."""
     worth_telling_deg: float = Field(default=0.5, ge=0)
     """Roll from which the report mentions it."""
     oblique_share: float = Field(default=0.05, ge=0)
@@ -80,10 +84,10 @@ def find_roll(
 
     Notes
     -----
-    An ankle stands still (overground) or travels with the belt (treadmill) while its foot is flat.
-    Samples are weighted by how closely they do, so that neither the landing nor the rising heel
-    counts. One slope is fitted: overground to the footholds, with an intercept for each pass and
-    leg, since the far foot appears higher; on a treadmill to the paths of the flat feet.
+    An ankle stands still while its foot is flat. Overground samples are weighted by stillness, so
+    that neither the landing nor the rising heel counts, and one slope is fitted to the footholds,
+    with an intercept for each pass and leg, since the far foot appears higher. On a treadmill it is
+    fitted to the paths of the flat feet, which the belt carries; an inclined belt is levelled too.
 
     An oblique walk slopes in the picture without any roll: what is at height y above the principal
     point grows with the person as it comes nearer and slopes by y k, where k is the relative
@@ -110,8 +114,10 @@ def find_roll(
             groups.append(np.column_stack([level, np.ones(len(level))]))
     if not groups:
         return None
-    roll = float(np.degrees(np.arctan(_common_slope(groups))))
-    return roll if abs(roll) <= settings.largest_deg else None
+    slope, error = _common_slope(groups, one_look_a_group=surface == "treadmill")
+    roll, error = np.degrees(np.arctan([slope, error]))
+    believed = abs(roll) <= settings.largest_deg and error <= settings.largest_error_deg
+    return float(roll) if believed else None
 
 
 def _places(
@@ -124,23 +130,23 @@ def _places(
         return []
     if surface == "treadmill":
         belt = _commonest(velocity[known, 0])
-        carried = known & (np.abs(velocity[:, 0] - belt) < settings.stance_share * abs(belt))
-        belt_rise = _commonest(velocity[carried, 1]) if carried.any() else 0.0
-        slip = np.linalg.norm(velocity - [belt, belt_rise], axis=1)
-        walking = abs(belt)
+        slip, walking = np.abs(velocity[:, 0] - belt), abs(belt)
     else:
-        slip = np.linalg.norm(velocity, axis=1)
-        walking = abs(float(velocity[known, 0].mean()))
+        slip, walking = np.linalg.norm(velocity, axis=1), abs(float(velocity[known, 0].mean()))
     if not walking > 0:
         return []
-    stillness = 1.0 / (1.0 + (slip / (settings.still_share * walking)) ** 4)
-    stances = robust.runs(
-        known & (np.nan_to_num(slip, nan=np.inf) < settings.stance_share * walking)
-    )
+    standing = np.nan_to_num(slip, nan=np.inf) < settings.stance_share * walking
+    if surface == "treadmill":
+        flat = np.zeros(len(ankle))
+        for start, stop in robust.runs(standing):
+            first, last = (start + share * (stop - start) for share in settings.flat_share)
+            flat[round(first) : round(last)] = 1.0
+    else:
+        flat = 1.0 / (1.0 + (slip / (settings.still_share * walking)) ** 4)
     return [
-        np.column_stack([ankle[start:stop], stillness[start:stop]])
-        for start, stop in stances
-        if stillness[start:stop].sum() > 1.0 and start > 0 and stop < len(ankle)
+        np.column_stack([ankle[start:stop], flat[start:stop]])
+        for start, stop in robust.runs(standing)
+        if flat[start:stop].sum() > 1.0 and start > 0 and stop < len(ankle)
     ]
 
 
@@ -169,19 +175,28 @@ def _perspective(
     return float(growth * (np.median(np.concatenate(holds)[:, 1]) - horizon))
 
 
-def _common_slope(groups: Sequence[np.ndarray]) -> float:
-    """Fit parallel lines to groups of rows x, y, weight (Huber weights)."""
+def _common_slope(groups: Sequence[np.ndarray], one_look_a_group: bool) -> tuple[float, float]:
+    """Fit parallel lines to groups of rows x, y, weight (Huber weights).
+
+    Returns the slope and its standard error; neighbouring samples of one stance err together, so
+    on a treadmill a whole group counts as one look.
+    """
     index = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     x, y, given = np.concatenate(groups).T
     weight, slope = given, 0.0
+    dx = dy = np.zeros(len(x))
     for _ in range(20):
         total = np.bincount(index, weight)[index]
         dx = x - np.bincount(index, weight * x)[index] / total
         dy = y - np.bincount(index, weight * y)[index] / total
         slope = float((weight * dx * dy).sum() / (weight * dx * dx).sum())
         residual = np.abs(dy - slope * dx)
-        limit = 2.0 * robust.MAD_TO_SD * float(np.median(residual))
+        limit = 2.0 * robust.MAD_TO_SD * float(np.median(residual[given > 0]))
         if limit <= 0:
             break
         weight = given * np.minimum(1.0, limit / np.maximum(residual, 1e-12))
-    return slope
+    looks = index if one_look_a_group else np.arange(len(x))
+    pull = np.bincount(looks, weight * dx * (dy - slope * dx))
+    free = len(pull) - 1 - (0 if one_look_a_group else len(groups))
+    error = np.sqrt((pull**2).sum() * len(pull) / max(free, 1)) / (weight * dx * dx).sum()
+    return slope, float(error)

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitpose.gait import robust
+from gaitpose.gait.passes import FoundSurface, Stretch, near_side
+from gaitpose.gait.scale import ScaleSettings, depth_ratio, segment_lengths, treadmill_ratio
 from gaitpose.gait.seen import Seen
-from gaitpose.skeleton import SIDES, Side
+from gaitpose.skeleton import SIDES
+
+LEG_PARTS = ("hip", "knee", "ankle", "heel", "toe")
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,12 @@ class Placement:
 
 
 def place_picture(
-    position: np.ndarray, seen: Seen, direction: int, near: Side, scale: float, ratio: float
+    position: np.ndarray,
+    seen: Seen,
+    walk: Stretch,
+    scale: float,
+    sizes: np.ndarray,
+    centre: np.ndarray | None,
 ) -> Placement:
     """Place one pass of a picture.
 
@@ -43,13 +52,13 @@ def place_picture(
     position : array, (time, keypoints, 2)
         Upright, levelled, filtered.
     seen : Seen
-    direction : {1, -1}
-        Of walking, along the picture.
-    near : {"left", "right"}
+    walk : Stretch
     scale : float
         Metres (or leg lengths) per picture unit of the near leg.
-    ratio : float
-        How many times smaller the far leg appears.
+    sizes : array, (keypoints,)
+        From :func:`relative_sizes`.
+    centre : array, (2,) or None
+        Principal point, upright and levelled.
 
     Returns
     -------
@@ -58,20 +67,72 @@ def place_picture(
     Notes
     -----
     x = z X/fx (Eq. 6 of the article) with another z for each leg. X counts from the principal
-    point, which pose files do not tell; so instead the far leg is shifted until both hips have the
+    point, which pose files seldom tell; so instead the far leg is shifted until both hips have the
     same mean place over the pass. A constant rotation of the pelvis is lost by that, its movement
-    in every stride is kept.
+    in every stride is kept. Shoulders, if they have sizes of their own, do count from the principal
+    point, or the trunk's mean lean would be lost.
     """
-    factor = np.full(len(seen.names), scale)
-    far = [i for i, name in enumerate(seen.names) if not name.startswith(near)]
-    factor[far] *= ratio
-    forward = np.array([float(direction), 1.0])
-    matrix = factor[:, np.newaxis, np.newaxis] * np.diag(forward)
+    near = SIDES.index(near_side(walk))
+    shoulders = [i for i, name in enumerate(seen.names) if name.endswith("shoulder")]
+    heights = sizes.copy()
+    heights[shoulders] = 1.0
+    forward = float(walk.heading[0])
+    matrix = np.zeros((len(seen.names), 2, 2))
+    matrix[:, 0, 0] = forward * scale * sizes
+    matrix[:, 1, 1] = scale * heights
     offset = np.zeros((len(seen.names), 2))
+    if centre is not None:
+        offset[shoulders, 0] = forward * scale * (1.0 - sizes[shoulders]) * centre[0]
     hips = np.einsum("tks,ksu->tku", position, matrix)[:, seen.columns("hip")]
-    apart = robust.mean(hips[:, SIDES.index(near)] - hips[:, 1 - SIDES.index(near)])
-    offset[far] += np.nan_to_num(apart)
+    apart = np.nan_to_num(robust.mean(hips[:, near] - hips[:, 1 - near]))
+    for part in LEG_PARTS:
+        if f"left_{part}" in seen.names:
+            offset[seen.columns(part)[1 - near]] += apart
     return _from_floor(Placement(matrix, offset), position, seen)
+
+
+def relative_sizes(
+    position: np.ndarray,
+    seen: Seen,
+    walk: Stretch,
+    surface: FoundSurface,
+    settings: ScaleSettings,
+) -> np.ndarray:
+    """Find how many times smaller each keypoint's depth appears than the near leg's.
+
+    Parameters
+    ----------
+    position : array, (time, keypoints, 2)
+        One pass, upright, levelled, filtered.
+    seen : Seen
+    walk : Stretch
+    surface : {"overground", "treadmill"}
+    settings : ScaleSettings
+
+    Returns
+    -------
+    array, (keypoints,)
+        1 for the near leg, one value for the far leg; shoulders have their own, since they are
+        farther apart than hips, and mid-shoulder and mid-hip would drift against each other
+        towards the borders of the picture.
+    """
+    near = near_side(walk)
+    other = SIDES[1 - SIDES.index(near)]
+    hip = position[:, seen.names.index(f"{near}_hip"), 0]
+
+    def ratio(name: str) -> float:
+        return depth_ratio(position[:, seen.names.index(name), 0], hip, seen.leg, settings)
+
+    if surface == "overground":
+        far = ratio(f"{other}_hip")
+    else:
+        far = treadmill_ratio(segment_lengths(position, seen.names), near, settings)
+    sizes = np.array([1.0 if name.startswith(near) else far for name in seen.names])
+    for index, name in enumerate(seen.names):
+        if name.endswith("shoulder"):
+            known = surface == "overground" and seen.centre is not None
+            sizes[index] = ratio(name) if known else 1.0
+    return sizes
 
 
 def place_space(position: np.ndarray, seen: Seen, heading: np.ndarray) -> Placement:

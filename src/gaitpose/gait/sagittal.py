@@ -25,11 +25,11 @@ from gaitpose.gait.floor import FloorSettings, Walked, find_roll
 from gaitpose.gait.laterality import LateralitySettings
 from gaitpose.gait.motion import Pass, SagittalMotion
 from gaitpose.gait.passes import LeftOut, PassSettings, Stretch, Walks, find_passes, near_side
-from gaitpose.gait.placing import Placement, place_picture, place_space
-from gaitpose.gait.scale import Scale, ScaleSettings, far_ratio, find_scale, segment_lengths
+from gaitpose.gait.placing import Placement, place_picture, place_space, relative_sizes
+from gaitpose.gait.scale import Scale, ScaleSettings, find_scale, segment_lengths
 from gaitpose.gait.seen import Seen, look
 from gaitpose.gait.smoothing import SmoothingSettings
-from gaitpose.gait.tracks import Tracks, make_tracks, repair_names
+from gaitpose.gait.tracks import Tracks, make_tracks, repair_names, turned
 from gaitpose.gait.vertical import VerticalSettings
 from gaitpose.poses import SPACE, with_log
 from gaitpose.skeleton import LEG_JOINTS, SIDES
@@ -103,7 +103,7 @@ def make_sagittal(
     roll, rolled = _roll(tracks, walks, seen, fps, settings.floor)
     levelled = tracks.turned(roll)
     scale, scaled = _scale(levelled, walks, seen, subject, settings.scale)
-    placements = _placements(levelled, walks, seen, scale, settings.scale)
+    placements = _placements(levelled, walks, seen, roll, scale, settings.scale)
     cutoff = tracks.cutoff_hz if np.isfinite(tracks.cutoff_hz) else None
     poses = with_log(poses, "make_sagittal", cutoff_hz=cutoff, **settings.model_dump())
     label = _Labels(poses, grid, seen)
@@ -226,7 +226,8 @@ def _roll(
         near = SIDES.index(near_side(walk))
         legs = segment_lengths(position, seen.names).sum(axis=2)
         walked.append(Walked(position[:, seen.columns("ankle")], legs[:, near]))
-    roll = find_roll(walked, fps, seen.leg, seen.horizon, walks.surface, settings)
+    horizon = None if seen.centre is None else float(seen.centre[1])
+    roll = find_roll(walked, fps, seen.leg, horizon, walks.surface, settings)
     if roll is not None:
         message = f"The floor is tilted by {roll:.1f} degrees in the picture; this was corrected."
         told = abs(roll) >= settings.worth_telling_deg
@@ -253,20 +254,24 @@ def _scale(
 
 
 def _placements(
-    tracks: Tracks, walks: Walks, seen: Seen, scale: Scale | None, settings: ScaleSettings
+    tracks: Tracks,
+    walks: Walks,
+    seen: Seen,
+    roll: float,
+    scale: Scale | None,
+    settings: ScaleSettings,
 ) -> list[Placement]:
+    centre = None if seen.centre is None else turned(seen.centre, roll)
     placements = []
     for index, walk in enumerate(walks.stretches):
         position = tracks.filtered[walk.start : walk.stop]
         if seen.is_space:
             placements.append(place_space(position, seen, walk.heading))
             continue
-        near = near_side(walk)
-        lengths = segment_lengths(position, seen.names)[:, SIDES.index(near)]
-        unit = float(robust.median(lengths).sum())
-        factor = scale.per_pass[index] if scale is not None else 1.0 / unit
-        ratio = far_ratio(position, seen.names, near, walks.surface, settings)
-        placements.append(place_picture(position, seen, _direction(walk), near, factor, ratio))
+        near = segment_lengths(position, seen.names)[:, SIDES.index(near_side(walk))]
+        factor = scale.per_pass[index] if scale else 1.0 / float(robust.median(near).sum())
+        sizes = relative_sizes(position, seen, walk, walks.surface, settings)
+        placements.append(place_picture(position, seen, walk, factor, sizes, centre))
     return placements
 
 

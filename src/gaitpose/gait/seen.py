@@ -35,8 +35,8 @@ class Seen:
         ``input @ to_upright`` is upright.
     leg : float
         Thigh plus shank in the units of ``position``.
-    horizon : float or None
-        Upright height of the principal point; None in 3-D or where the picture's size is unknown.
+    centre : array, (2,) or None
+        Principal point, upright; None in 3-D or where the picture's size is unknown.
     frozen : array of bool, (frames,)
         Frames that repeat the one before.
     findings : tuple of Finding
@@ -48,7 +48,7 @@ class Seen:
     names: tuple[str, ...]
     to_upright: np.ndarray
     leg: float
-    horizon: float | None
+    centre: np.ndarray | None
     frozen: np.ndarray
     findings: tuple[Finding, ...]
 
@@ -109,7 +109,7 @@ def look(
             f"no joint is seen with a confidence of {cleaning.min_confidence:g} in any frame"
         )
     findings: tuple[Finding, ...] = ()
-    horizon = None
+    centre = None
     if raw.shape[2] == 3:
         turn, findings = _turn_upright(raw, names, vertical)
         factor, sized = check_metres(segment_lengths(raw, names), subject, scale)
@@ -117,8 +117,9 @@ def look(
     else:
         fx, fy = poses.attrs.get("fx"), poses.attrs.get("fy")
         to_upright = upright_picture(fx, fy)
-        height = poses.attrs.get("image_height")
-        horizon = (float(height) - 1.0) / 2.0 * to_upright[1, 1] if height else None
+        size = poses.attrs.get("image_width"), poses.attrs.get("image_height")
+        if size[0] and size[1]:
+            centre = (np.array(size, dtype=float) - 1.0) / 2.0 @ to_upright
     position = raw @ to_upright
     leg = typical_leg(segment_lengths(position, names))
     return Seen(
@@ -128,7 +129,7 @@ def look(
         names=names,
         to_upright=to_upright,
         leg=leg,
-        horizon=horizon,
+        centre=centre,
         frozen=find_frozen(position, cleaning.freeze_tolerance * leg),
         findings=findings,
     )

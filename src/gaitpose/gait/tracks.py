@@ -53,9 +53,15 @@ class Tracks:
         """Turn a picture so that a line that rises by ``degrees`` towards +x becomes level."""
         if degrees == 0.0:
             return self
-        cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-        turn = np.array([[cosine, -sine], [sine, cosine]])
-        return replace(self, filled=self.filled @ turn, filtered=self.filtered @ turn)
+        return replace(
+            self, filled=turned(self.filled, degrees), filtered=turned(self.filtered, degrees)
+        )
+
+
+def turned(points: np.ndarray, degrees: float) -> np.ndarray:
+    """Turn points (..., 2) so that a line that rises by ``degrees`` towards +x becomes level."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return points @ np.array([[cosine, -sine], [sine, cosine]])
 
 
 def repair_names(

@@ -138,7 +138,7 @@ def _load(where: str) -> Mapping[str, Any]:
         content: Mapping[str, Any] = ezc3d.c3d(where)
         complete = {"points", "meta_points"} <= set(content["data"])
     except (OSError, RuntimeError, ValueError, LookupError, TypeError) as error:
-        raise UnreadableInput(f"the C3D file is damaged ({error})", where=where) from error
+        raise UnreadableInput("the C3D file is damaged", where=where) from error
     if not complete:
         raise UnreadableInput("the file holds no points", where=where)
     return content

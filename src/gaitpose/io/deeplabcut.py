@@ -16,7 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.files import existing_file
+from gaitpose.io.files import existing_file, one_line
 from gaitpose.io.people import Detections, Individual, poses_of_one
 
 _LEVELS = (("scorer", "bodyparts", "coords"), ("scorer", "individuals", "bodyparts", "coords"))
@@ -105,7 +105,9 @@ def _read_csv(path: Path, where: str) -> tuple[list[Column], np.ndarray]:
         table = pd.read_csv(path, skiprows=len(header), header=None)
         table = table.iloc[:, 1:].astype(float)
     except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise UnreadableInput(f"the table cannot be read ({error})", where=where) from error
+        raise UnreadableInput(
+            f"the table cannot be read ({one_line(error)})", where=where
+        ) from error
     rows.setdefault("individuals", [_ONLY_ONE] * table.shape[1])
     widths = {len(row) for row in rows.values()}
     if widths != {table.shape[1]}:
@@ -193,6 +195,7 @@ def _plain_unpickle(content: bytes) -> Sequence[tuple[str, ...]]:
         labels = _PlainUnpickler(io.BytesIO(content)).load()
     except (pickle.UnpicklingError, EOFError, ValueError, LookupError) as error:
         raise UnreadableInput(
-            f"the column labels cannot be read ({error})", hint="Give the CSV file instead"
+            f"the column labels cannot be read ({one_line(error)})",
+            hint="Give the CSV file instead",
         ) from error
     return labels if isinstance(labels, list) else []

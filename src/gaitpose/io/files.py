@@ -114,6 +114,11 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def one_line(error: Exception) -> str:
+    """Return a library's error as one line, to be quoted in ours."""
+    return " ".join(str(error).split())
+
+
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
     """Write a UTF-8 text file in one piece: whole or not at all."""
     with atomic_path(path) as temporary:

@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.files import existing_file, write_text
+from gaitpose.io.files import existing_file, one_line, write_text
 
 _END_OF_HEADER = "endheader"
 _COORDINATES = {"hip": "hip_flexion", "knee": "knee_angle", "ankle": "ankle_angle"}
@@ -58,7 +58,9 @@ def read_mot(path: str | os.PathLike[str]) -> MotFile:
     try:
         table = pd.read_csv(io.StringIO(body), sep=r"\s+", dtype=float).set_index("time")
     except (ValueError, KeyError) as error:
-        raise UnreadableInput(f"the table cannot be read ({error})", where=where) from error
+        raise UnreadableInput(
+            f"the table cannot be read ({one_line(error)})", where=where
+        ) from error
     is_named = "=" not in lines[0] and end > 0
     return MotFile(
         name=lines[0].strip() if is_named else "",

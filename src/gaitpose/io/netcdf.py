@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.files import atomic_path, existing_file
+from gaitpose.io.files import atomic_path, existing_file, one_line
 from gaitpose.io.people import Individual
 from gaitpose.poses import poses_from_arrays
 
@@ -74,7 +74,9 @@ def read_poses(
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             stored = opened.load()
     except (OSError, ValueError, LookupError, RuntimeError) as error:
-        raise UnreadableInput(f"this is not a netCDF 4 file ({error})", where=where) from error
+        raise UnreadableInput(
+            f"this is not a netCDF 4 file ({one_line(error)})", where=where
+        ) from error
     if "position" not in stored or set(stored["position"].dims) != set(_DIMS):
         raise UnreadableInput(
             f"there is no variable 'position' with dimensions {', '.join(_DIMS)}", where=where

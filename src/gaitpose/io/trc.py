@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from gaitpose.errors import OutputFailed, UnreadableInput
-from gaitpose.io.files import existing_file, write_text
+from gaitpose.io.files import existing_file, one_line, write_text
 from gaitpose.poses import METRES_PER_UNIT
 
 _FIRST_FRAME = 1
@@ -72,7 +72,7 @@ def read_trc(path: str | os.PathLike[str]) -> TrcFile:
     labels_at = next((i for i, line in enumerate(lines) if line.startswith("Frame#")), None)
     if labels_at is None:
         raise UnreadableInput("the line of labels (Frame#, Time, ...) is missing", where=where)
-    labels = tuple(name.strip() for name in lines[labels_at].split("\t")[2:] if name.strip())
+    labels = _labels(lines[labels_at])
     table = _table(lines, labels_at + 2, 2 + 3 * len(labels), where)
     rate = _number(header, "DataRate", where)
     scale = METRES_PER_UNIT.get(header.get("Units", "").lower())
@@ -175,6 +175,16 @@ def _header(lines: Sequence[str], where: str) -> dict[str, str]:
     return {field.strip(): value.strip() for field, value in zip(fields, values, strict=False)}
 
 
+def _labels(line: str) -> tuple[str, ...]:
+    """Names of the markers, each above its three columns, or in neighbouring cells."""
+    cells = [cell.strip() for cell in line.split("\t")[2:]]
+    filled = [column for column, cell in enumerate(cells) if cell]
+    if any(column % 3 for column in filled):
+        return tuple(cell for cell in cells if cell)
+    above = cells[: filled[-1] + 1 : 3] if filled else []
+    return tuple(cell or f"unnamed_{number}" for number, cell in enumerate(above, start=1))
+
+
 def _number(header: dict[str, str], field: str, where: str) -> float:
     try:
         value = float(header[field])
@@ -202,5 +212,5 @@ def _table(lines: Sequence[str], start: int, columns: int, where: str) -> np.nda
             dtype=float,
         )
     except (ValueError, pd.errors.ParserError) as error:
-        raise UnreadableInput(f"a field is no number ({error})", where=where) from error
+        raise UnreadableInput(f"a field is no number ({one_line(error)})", where=where) from error
     return table.to_numpy()

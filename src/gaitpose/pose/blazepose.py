@@ -13,6 +13,7 @@ import importlib.util
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import openvino as ov
@@ -86,7 +87,7 @@ class BlazePose:
         content = read_model_file(path)
         self._weights = path.name
         self._sha256 = hashlib.sha256(content).hexdigest()
-        self._request = compile_model(content, path)
+        self._network = Network(content, path)
 
     def predict(self, rgb: np.ndarray, box: Box) -> np.ndarray:
         """See :meth:`gaitpose.pose.estimator.Estimator.predict`.
@@ -98,13 +99,11 @@ class BlazePose:
         near one covers it, yet places it well.
         """
         crop = cut(rgb, box, INPUT_SIZE, INPUT_SIZE, MARGIN)
-        self._request.infer([crop.patch[np.newaxis]])
-        values, person, heatmaps = (self._request.get_output_tensor(i).data for i in range(3))
-        chosen = list(LANDMARKS)
-        landmarks = values.reshape(LANDMARK_COUNT, VALUES_PER_LANDMARK)[chosen]
-        points = refine_by_heatmap(landmarks[:, :2].astype(float), heatmaps[0][..., chosen])
+        values, person, heatmaps = self._network.run(crop.patch)
+        landmarks = values[list(LANDMARKS)].astype(float)
+        points = refine_by_heatmap(landmarks[:, :2], heatmaps[..., list(LANDMARKS)])
         seen = np.sqrt(_sigmoid(landmarks[:, 3]) * _sigmoid(landmarks[:, 4]))
-        confidence = np.clip(float(person.reshape(())), 0, 1) * seen
+        confidence = np.clip(person, 0, 1) * seen
         return np.column_stack([crop.to_image(points - 0.5), confidence])
 
     def describe(self) -> dict[str, str]:
@@ -112,7 +111,7 @@ class BlazePose:
         return {
             "weights": self._weights,
             "sha256": self._sha256,
-            "runtime": f"OpenVINO {ov.get_version().split('-')[0]} CPU f32",
+            "runtime": f"OpenVINO {ov.get_version().split('-')[0]} CPU {self._network.precision}",
             "why": "MediaPipe BlazePose",
         }
 
@@ -148,8 +147,8 @@ def read_model_file(path: Path) -> bytes:
         raise UnreadableInput(f"the bundle holds no {MODEL_IN_TASK}", where=str(path)) from error
 
 
-def compile_model(content: bytes, path: Path) -> ov.InferRequest:
-    """Compile the network for uint8 RGB windows, without the outputs that are not needed.
+class Network:
+    """The compiled network: windows in, landmarks and heatmaps out.
 
     Parameters
     ----------
@@ -157,11 +156,8 @@ def compile_model(content: bytes, path: Path) -> ov.InferRequest:
         A ``.tflite`` model.
     path : pathlib.Path
         Where it came from, for the error message.
-
-    Returns
-    -------
-    openvino.InferRequest
-        Outputs: landmarks (1, 195), pose presence (1, 1), heatmaps (1, 64, 64, 39).
+    precision : {"bf16", "f32"}, optional
+        Of all but the last layer; by default bf16 where the processor computes in it.
 
     Raises
     ------
@@ -170,32 +166,101 @@ def compile_model(content: bytes, path: Path) -> ov.InferRequest:
 
     Notes
     -----
-    Precision is f32: in bf16 the landmark regression is rounded to about two pixels of the window
-    (measured by ``benchmarks/speed.py``), four times the half pixel that is tolerated.
+    The last layer, which regresses landmarks of up to 256 px, always runs in f32: in bf16 it is
+    rounded to about two pixels of the window. With it in f32, joints move by a quarter of such a
+    pixel against f32 throughout (median; measured by ``benchmarks/speed.py``). Outputs that are not
+    needed (segmentation, world landmarks) are cut off.
     """
-    core = ov.Core()
+
+    def __init__(
+        self, content: bytes, path: Path, precision: Literal["bf16", "f32"] | None = None
+    ) -> None:
+        core = ov.Core()
+        if precision is None:
+            has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            precision = "bf16" if has_bf16 else "f32"
+        self.precision = precision
+        model = _read(core, content, path)
+        landmarks, person, heatmaps = _needed_outputs(model, path)
+        last = [_last_layer(output) for output in (landmarks, person)]
+        features = last[0].input_value(0)
+        body = ov.Model([features, heatmaps], model.get_parameters())
+        self._body = _compile(core, _from_bytes(body), precision)
+        parameter = ov.op.Parameter(ov.Type.f32, features.get_partial_shape())
+        for layer in last:
+            layer.input(0).replace_source_output(parameter.output(0))
+        self._head = _compile(core, ov.Model([landmarks, person], [parameter]), "f32")
+
+    def run(self, patch: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
+        """Look at a window.
+
+        Parameters
+        ----------
+        patch : uint8 array, (256, 256, 3)
+            RGB.
+
+        Returns
+        -------
+        landmarks : float array, (39, 5)
+            x, y, z in pixels of the window; visibility and presence as logits.
+        person : float
+            Probability that there is a person, 0..1.
+        heatmaps : float array, (64, 64, 39)
+            Logits; valid until the next call.
+        """
+        self._body.infer([patch[np.newaxis]])
+        self._head.infer([self._body.get_output_tensor(0).data])
+        values, person = (self._head.get_output_tensor(i).data for i in (0, 1))
+        landmarks = values.reshape(LANDMARK_COUNT, VALUES_PER_LANDMARK)
+        return landmarks, float(person.reshape(())), self._body.get_output_tensor(1).data[0]
+
+
+def _read(core: ov.Core, content: bytes, path: Path) -> ov.Model:
     with tempfile.TemporaryDirectory() as folder:  # OpenVINO reads this format from files only
         file = Path(folder) / "model.tflite"
         file.write_bytes(content)
         try:
-            model = core.read_model(file)
+            return core.read_model(file)
         except RuntimeError as error:
             raise UnreadableInput("not a TensorFlow Lite model", where=str(path)) from error
+
+
+def _needed_outputs(model: ov.Model, path: Path) -> list[ov.Output]:
+    """Landmarks, presence of a person and heatmaps, known by their shapes."""
     outputs = {tuple(output.shape): output.node.input_value(0) for output in model.outputs}
-    heatmaps = (1, HEATMAP_SIZE, HEATMAP_SIZE, LANDMARK_COUNT)
-    needed = ((1, LANDMARK_COUNT * VALUES_PER_LANDMARK), (1, 1), heatmaps)
+    needed = (
+        (1, LANDMARK_COUNT * VALUES_PER_LANDMARK),
+        (1, 1),
+        (1, HEATMAP_SIZE, HEATMAP_SIZE, LANDMARK_COUNT),
+    )
     if any(shape not in outputs for shape in needed):
         raise UnreadableInput(
             "not a BlazePose landmark model",
             where=str(path),
             hint="Give the pose_landmarker .task bundle of MediaPipe",
         )
-    pruned = ov.Model([outputs[shape] for shape in needed], model.get_parameters())
-    steps = PrePostProcessor(pruned)
+    return [outputs[shape] for shape in needed]
+
+
+def _last_layer(output: ov.Output) -> ov.Node:
+    """Return the convolution that an output comes from."""
+    node = output.get_node()
+    while node.get_type_name() != "Convolution":
+        node = node.input_value(0).get_node()
+    return node
+
+
+def _from_bytes(model: ov.Model) -> ov.Model:
+    """Let a model take uint8 pixels, 0..255."""
+    steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
     steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
-    settings = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
-    return core.compile_model(steps.build(), "CPU", settings).create_infer_request()
+    return steps.build()
+
+
+def _compile(core: ov.Core, model: ov.Model, precision: str) -> ov.InferRequest:
+    settings = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+    return core.compile_model(model, "CPU", settings).create_infer_request()
 
 
 def refine_by_heatmap(points: np.ndarray, heatmaps: np.ndarray) -> np.ndarray:

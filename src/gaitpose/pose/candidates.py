@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.ndimage import median_filter
-from scipy.signal import savgol_filter
 
 from gaitpose.pose.body import HIP_ABOVE_MIDDLE, body_of, leg_confidence
 from gaitpose.pose.estimator import Box, Estimator
@@ -200,19 +198,18 @@ def path(candidate: Candidate) -> Stretch:
     Notes
     -----
     A running median takes out samples in which the region ran together with another one or with a
-    shadow; the horizontal place is then fitted locally by a line (Savitzky-Golay), so that a
-    walker's own speed is no lag. What the estimator saw in the pictures corrects it between them.
+    shadow; the horizontal place is then fitted locally by a line, so that a walker's own speed is
+    no lag. What the estimator saw in the pictures corrects it between them.
     """
     track = candidate.track
     times, boxes = np.array(track.times), np.array(track.boxes)
-    height = _steady(boxes[:, 3] - boxes[:, 1])
-    middle = _steady((boxes[:, 1] + boxes[:, 3]) / 2)
-    across = median_filter((boxes[:, 0] + boxes[:, 2]) / 2, size=SPIKE_SAMPLES, mode="nearest")
-    if len(across) >= LINE_SAMPLES:
-        across = savgol_filter(across, LINE_SAMPLES, 1)
+    height = running_median(boxes[:, 3] - boxes[:, 1], STEADY_S, times)
+    middle = running_median((boxes[:, 1] + boxes[:, 3]) / 2, STEADY_S, times)
+    across = running_median((boxes[:, 0] + boxes[:, 2]) / 2, SPIKE_S, times)
+    across = local_line(across, LINE_S, times)
     looked = [look.time_s for look in candidate.looks]
     hip_x, hip_y = (
-        np.interp(times, looked, median_filter(values, size=SPIKE_SAMPLES, mode="nearest"))
+        np.interp(times, looked, _without_spikes(np.array(values)))
         for values in zip(*((look.hip_x, look.hip_y) for look in candidate.looks), strict=True)
     )
     scale = candidate.body_height / track.height
@@ -220,9 +217,28 @@ def path(candidate: Candidate) -> Stretch:
     return Stretch(times, bodies)
 
 
-def _steady(values: np.ndarray) -> np.ndarray:
-    return median_filter(values, size=min(STEADY_SAMPLES, len(values)), mode="nearest")
+SPIKE_S, LINE_S, STEADY_S = 0.15, 0.35, 0.75
+"""Seconds on either side for spikes, for the line, and for height and level."""
 
 
-SPIKE_SAMPLES, LINE_SAMPLES, STEADY_SAMPLES = 3, 7, 15
-"""Samples (of about a tenth of a second) for spikes, for the line, and for height and level."""
+def running_median(values: np.ndarray, reach_s: float, times: np.ndarray) -> np.ndarray:
+    """Median of the values within `reach_s` of each time."""
+    return np.array([np.median(values[np.abs(times - t) <= reach_s]) for t in times])
+
+
+def local_line(values: np.ndarray, reach_s: float, times: np.ndarray) -> np.ndarray:
+    """Fit a line to the values within `reach_s` of each time; return its value there."""
+    fitted = np.empty(len(values))
+    for index, t in enumerate(times):
+        near = np.abs(times - t) <= reach_s
+        x, y = times[near] - t, values[near]
+        spread = float(np.sum((x - x.mean()) ** 2))
+        slope = float(np.sum((x - x.mean()) * y)) / spread if spread > 0 else 0.0
+        fitted[index] = y.mean() - slope * x.mean()
+    return fitted
+
+
+def _without_spikes(values: np.ndarray) -> np.ndarray:
+    """Median of each value and its two neighbours."""
+    padded = np.pad(values, 1, mode="edge")
+    return np.median([padded[:-2], values, padded[2:]], axis=0)

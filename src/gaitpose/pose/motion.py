@@ -158,7 +158,8 @@ def _compare(
         back = np.linalg.inv(view.to_reference) @ key.to_reference
         above = cv2.subtract(view.smooth, _warped(brightest, back))
         below = cv2.subtract(_warped(darkest, back), view.smooth)
-        moving = cv2.max(above, below).max(axis=2) > settings.threshold
+        red, green, blue = cv2.split(cv2.max(above, below))
+        moving = cv2.max(cv2.max(red, green), blue) > settings.threshold
         moving &= _warped(is_known, back, outside=0) > 0
         yield Sample(view.frame.index, view.time_s, view.frame.rgb, moving, view.to_reference)
 

@@ -116,7 +116,7 @@ class PinholeCamera:
         return (np.asarray(points, dtype=float) - self.position) @ self.axes.T
 
     def to_poses(self, walk: Walk, *, cropped: bool = False) -> xr.Dataset:
-        """The walk as this camera sees it, without error.
+        """Show the walk as this camera sees it, without error.
 
         Parameters
         ----------
@@ -160,7 +160,7 @@ class PinholeCamera:
 def variable_frame_times(
     duration: float, fps: float, jitter: float, rng: np.random.Generator, *, dropped: float = 0.0
 ) -> np.ndarray:
-    """Times of frames as a phone takes them: uneven, with some dropped.
+    """Draw times of frames as a phone takes them: uneven, with some dropped.
 
     Parameters
     ----------

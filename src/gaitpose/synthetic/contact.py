@@ -19,10 +19,8 @@ import numpy as np
 
 from gaitpose.errors import BadSettings
 
-
 POWERS = (2.2, 4.0)
-"""Range of the last rocker's power: above 2, so that heel-off is smooth; the power with the fastest
-end depends on the lead and is not exceeded by much."""
+"""Range of the last rocker's power: above 2, so that heel-off is smooth, and no abrupter than 4."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def first_rocker_time(shape: FootShape, pitch: np.ndarray, ankle_speed: np.ndarr
 def last_rocker_shape(
     shape: FootShape, pitch: np.ndarray, rocker: float, lead: float, speed: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pitch and power of toe rockers in which the ankle overtakes the pelvis shortly before foot off.
+    """Pitch and power of toe rockers whose ankle overtakes the pelvis a lead before foot off.
 
     Parameters
     ----------

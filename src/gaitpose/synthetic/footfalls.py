@@ -17,8 +17,9 @@ SHORTEST_ROCKER = 0.05
 """Seconds a foot takes at least to come flat; a flat contact cannot carry the ankle on."""
 
 STOPPING_TIME = 0.13
-"""Share of the stride in which the ankle would come to rest if it slowed down evenly from the speed
-of the pelvis; sets its speed at foot strike from the lead of its forward maximum."""
+"""Share of the stride in which the ankle would come to rest, slowing down evenly from the speed of
+the pelvis; so its speed at foot strike follows from the lead (half of the pelvis' on force plates).
+"""
 
 ROCKER_WITHOUT_HEEL = 0.10
 """Share of the stride in which a toe-first or flat contact comes flat (Perry 2010: loading
@@ -139,7 +140,7 @@ def _first_rockers(
 def _last_rockers(
     settings: WalkerSettings, route: Route, side: int, end: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Foot pitch at each foot off, radians, time since heel-off, seconds, and the rocker's shape."""
+    """Foot pitch at each foot off, radians, seconds since heel-off, and the rocker's power."""
     style, stride = settings.leg_style(side), settings.stride_time
     lead = settings.ankle_lead_before_foot_off * stride
     rocker = (1 - style.heel_off) * settings.stance(side) * stride

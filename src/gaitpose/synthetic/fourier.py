@@ -34,7 +34,7 @@ class FourierSeries:
         return design @ np.concatenate([[self.mean], self.cosines, self.sines])
 
     def __add__(self, other: FourierSeries) -> FourierSeries:
-        """Sum of two curves."""
+        """Add two curves."""
         count = max(len(self.cosines), len(other.cosines))
         mine, theirs = self._padded(count), other._padded(count)
         return FourierSeries(
@@ -44,7 +44,7 @@ class FourierSeries:
         )
 
     def __mul__(self, factor: float) -> FourierSeries:
-        """The curve scaled by a number."""
+        """Scale the curve by a number."""
         return FourierSeries(
             self.mean * factor,
             tuple(value * factor for value in self.cosines),
@@ -62,8 +62,8 @@ class FourierSeries:
         Parameters
         ----------
         landmarks : sequence of (percent of cycle, degrees)
-            In any order; 0 and 100 % are the same point. They are joined by a periodic monotone
-            curve first, so uneven spacing does not make the series swing between them.
+            In any order; 0 and 100 % are the same point. They are joined by straight lines
+            first, so uneven spacing does not make the series swing between them.
         harmonics : int
             Number of harmonics.
 

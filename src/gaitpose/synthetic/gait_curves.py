@@ -6,8 +6,9 @@ cadence and joined by Fourier series:
 - D. A. Winter, *Biomechanics and Motor Control of Human Movement*, 4th ed., Wiley 2009, ch. 3 and
   appendix A (knee: 4 deg at contact, about 20 deg in loading, 65 deg in swing);
 - J. Perry and J. M. Burnfield, *Gait Analysis: Normal and Pathological Function*, 2nd ed., SLACK
-  2010 (thigh against the vertical +25 .. -20 deg; foot 20 deg up at contact, 60 deg down at
-  toe-off; stiff-knee, crouch and hemiparetic deviations).
+  2010 (foot 20 deg up at contact, 60 deg down at toe-off; stiff-knee and crouch deviations);
+- S. J. Olney and C. Richards, Gait & Posture 1996, 4:136-148 (hemiparetic gait);
+- G. Colombo et al., J Rehabil Res Dev 2000, 37:693-700 (treadmill walking in a driven orthosis).
 
 A style is a *wish*: the walker bends it as little as the contact of the feet demands.
 """
@@ -120,7 +121,8 @@ PARETIC = LegStyle(
     ),
     heel_off=0.5,
 )  # fmt: skip
-"""Affected leg after stroke: little knee flexion in swing, flat contact (Olney and Richards 1996)."""
+"""Affected leg after stroke: little knee flexion in swing, flat contact (Olney & Richards 1996). As
+in stiff-knee gait the wish is lower than what comes out."""
 
 SLOW = LegStyle(
     knee=FourierSeries.through(
@@ -156,5 +158,5 @@ EXOSKELETON = LegStyle(
     ),
     heel_off=0.55,
 )  # fmt: skip
-"""Walking in a powered orthosis: slow, even, stiff at the ankle, some crouch; a made-up trajectory of
-the kind such devices follow (Colombo 2000), not a measurement."""
+"""Walking in a powered orthosis: slow, even, stiff at the ankle. A made-up trajectory of the kind
+such devices follow (Colombo 2000), not a measurement."""

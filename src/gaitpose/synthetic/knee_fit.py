@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -37,7 +38,7 @@ SMOOTHNESS = 2e-3
 """Radians that a radian per second squared of knee acceleration beyond the style's counts for."""
 
 EARLY_STANCE, EARLY_WEIGHT = 0.15, 1.5
-"""Up to this share of stance the knee matters most: it is nearly straight, and seen in every curve."""
+"""Up to this share of stance the knee matters most: nearly straight, it ends the swing."""
 
 LATE_STANCE, LATE_WEIGHT = 0.85, 0.3
 """From this share of stance on the other leg carries, and the knee may differ more."""
@@ -49,7 +50,7 @@ STRAIGHTEST_KNEE = 2.0
 """Degrees; the pelvis is lowered rather than a knee straightened beyond this."""
 
 LANDING, STRAIGHTEST_LANDING = 0.03, 4.5
-"""The same up to this share of stance: a knee that lands bending was straighter before."""
+"""The same up to this share of stance, and off full speed: such knees bend and straighten fast."""
 
 SPLINES_PER_STRIDE = 8
 
@@ -58,8 +59,8 @@ SPLINES_PER_STRIDE = 8
 class _Knees:
     """Knees of one leg while it is on the ground, at given times.
 
-    ``on`` masks the times; ``excess`` is the flexion beyond the style's, radians, ``slopes`` are its
-    derivatives by the height of the hip and by ``hip_ahead``; ``weight`` is that of the sample;
+    ``on`` masks the times; ``excess`` is the flexion beyond the style's, radians; ``slopes`` are
+    its derivatives by the height of the hip and by ``hip_ahead``; ``weight`` is that of the sample;
     ``too_far`` is by how much the ankle is out of reach of the straightest knee, metres.
     """
 
@@ -87,7 +88,7 @@ def fit_pelvis(settings: WalkerSettings, route: Route) -> Pelvis:
     """
     pelvis = replace(_fit_steady(settings), route=route)
     feet = _feet(settings, route)
-    for window in _transitions(route):
+    for window in _transitions(settings, route):
         pelvis = _fit_transition(pelvis, feet, window)
     return pelvis
 
@@ -116,25 +117,26 @@ def _fit_steady(settings: WalkerSettings) -> Pelvis:
             np.column_stack([one.slopes[0][:, np.newaxis] * basis[one.on], one.slopes[1]])
             for one in knees
         ]
-        step = _gauss_newton(
-            knees, rows, ridge, np.append(pelvis.series, 0.0), stride / SAMPLES
-        )
+        step = _gauss_newton(knees, rows, ridge, np.append(pelvis.series, 0.0), stride / SAMPLES)
         pelvis = replace(
             pelvis, series=pelvis.series + step[:-1], hip_ahead=pelvis.hip_ahead + float(step[-1])
         )
     return _lowered_into_reach(pelvis, feet, stride * np.arange(1000) / 1000)
 
 
-def _transitions(route: Route) -> list[tuple[float, float]]:
-    """Times between standing and full speed, and of turns."""
-    edges = [edge for one in route.passes for edge in (one.begin, one.end)]
+def _transitions(settings: WalkerSettings, route: Route) -> list[tuple[float, float]]:
+    """List the times between standing and full speed, and of turns.
+
+    Stances outlast the change of speed, so half a stride of steady walking is added.
+    """
+    after = route.ramp + settings.stride_time / 2
     windows = []
-    if np.isfinite(edges[0]):
-        windows.append((edges[0], edges[0] + route.ramp))
-    for end, begin in zip(edges[1:-1:2], edges[2:-1:2], strict=True):
-        windows.append((end - route.ramp, begin + route.ramp))
-    if np.isfinite(edges[-1]):
-        windows.append((edges[-1] - route.ramp, edges[-1]))
+    if np.isfinite(route.passes[0].begin):
+        windows.append((route.passes[0].begin, route.passes[0].begin + after))
+    for one, following in pairwise(route.passes):
+        windows.append((one.end - after, following.begin + after))
+    if np.isfinite(route.passes[-1].end):
+        windows.append((route.passes[-1].end - after, route.passes[-1].end))
     return windows
 
 
@@ -200,7 +202,7 @@ def _lowered_into_reach(pelvis: Pelvis, feet: _Feet, time: np.ndarray) -> Pelvis
 
 
 def _spline_lowered_into_reach(pelvis: Pelvis, feet: _Feet, first: int, time: np.ndarray) -> Pelvis:
-    """The same within a transition, only where it is needed."""
+    """Lower the pelvis within a transition, only where a knee is too straight."""
     for _ in range(200):
         lower = np.maximum(_out_of_reach(pelvis, feet, time), 0.0)
         if lower.max() == 0:
@@ -238,7 +240,9 @@ def _knees(pelvis: Pelvis, feet: _Feet, side: int, time: np.ndarray) -> _Knees:
     thigh, shank = both(settings.thigh)[side], both(settings.shank)[side]
     # Beyond the straightest knee the angle is continued linearly, so that the fit finds back.
     share = _share_of_stance(settings, side, stances.start[which], stances.end[which], time)
-    straightest = np.deg2rad(np.where(share < LANDING, STRAIGHTEST_LANDING, STRAIGHTEST_KNEE))
+    walking = pelvis.route.share(time)
+    bending = (share < LANDING) | (walking < 1)
+    straightest = np.deg2rad(np.where(bending, STRAIGHTEST_LANDING, STRAIGHTEST_KNEE))
     limit = reach(straightest, thigh, shank)
     reached = np.minimum(distance, limit)
     cosine = (reached**2 - thigh**2 - shank**2) / (2 * thigh * shank)
@@ -246,7 +250,6 @@ def _knees(pelvis: Pelvis, feet: _Feet, side: int, time: np.ndarray) -> _Knees:
     slope = -reached / (thigh * shank * np.sin(knee))
     knee = knee + slope * (distance - reached)
     wish = settings.leg_style(side).knee(share * settings.leg_style(side).foot_off)
-    walking = pelvis.route.share(time)
     wanted = np.deg2rad(walking * wish + (1 - walking) * STANDING_KNEE)
     weight = np.where(share > LATE_STANCE, LATE_WEIGHT, 1.0)
     weight = np.where(share < EARLY_STANCE, EARLY_WEIGHT, weight)

@@ -65,7 +65,7 @@ def leg_coordinates(
     Returns
     -------
     tuple of array, (...)
-        Advance (metres), knee flexion (>= 0: a knee does not bend forwards) and abduction (radians).
+        Advance (metres), knee flexion (>= 0: knees do not bend forwards) and abduction (radians).
 
     Raises
     ------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -54,7 +55,7 @@ class Motion:
         return named
 
     def leg_points(self, side: int, time: np.ndarray) -> dict[str, np.ndarray]:
-        """Hip, knee, ankle, heel and toe of the left (0) or right (1) leg, metres, each (times, 3)."""
+        """Points of the left (0) or right (1) leg, hip to toe, metres, each (times, 3)."""
         leg = self.legs[side]
         ground = leg.ground
         which = np.searchsorted(ground.stances.start, time, side="right") - 1
@@ -89,8 +90,9 @@ class Motion:
         }
 
 
+@lru_cache(maxsize=16)
 def plan_motion(settings: WalkerSettings) -> Motion:
-    """Plan a walk: route, height of the pelvis, footfalls and swings."""
+    """Plan a walk: route, height of the pelvis, footfalls and swings. Plans are kept for reuse."""
     pelvis = fit_pelvis(settings, plan_route(settings))
     return Motion(pelvis, (_leg(pelvis, 0), _leg(pelvis, 1)))
 

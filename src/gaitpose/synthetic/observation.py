@@ -7,6 +7,7 @@ can be judged frame by frame.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -45,7 +46,7 @@ class ObservationSettings(BaseModel):
     occluded_noise : float
         Noise of the other hidden joints, times ``noise_px``.
     confidence_px : float
-        Error at which confidence has fallen to about 0.6 (one standard deviation of a bell), pixels.
+        Error at which confidence has fallen to 0.6 (one standard deviation of a bell), pixels.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -158,7 +159,7 @@ def _exchanged(names: list[str]) -> np.ndarray:
 def _swapped_frames(
     count: int, settings: ObservationSettings, rng: np.random.Generator
 ) -> np.ndarray:
-    """Runs of geometric length, so many that the asked share of frames is exchanged (two-state chain)."""
+    """Draw runs of exchanged frames: a two-state chain with the asked share and mean run length."""
     if settings.swaps == 0:
         return np.zeros(count, dtype=bool)
     leave = 1 / settings.swap_run
@@ -183,7 +184,7 @@ def _occluded(exact: np.ndarray, names: list[str], settings: ObservationSettings
         if name not in names:
             continue
         column = names.index(name)
-        for upper, lower in zip(chain, chain[1:], strict=False):
+        for upper, lower in pairwise(chain):
             start, end = (exact[:, names.index(f"{near}_{end}")] for end in (upper, lower))
             distance = _distance_to_segment(exact[:, column], start, end)
             hidden[:, column] |= distance < settings.occlusion_px

@@ -1,4 +1,4 @@
-"""Ready-made walks: the settings of typical and of pathological gait, any of which can be changed."""
+"""Ready-made walks: settings of typical and of pathological gait, each of which can be changed."""
 
 from __future__ import annotations
 
@@ -81,7 +81,5 @@ PRESETS = {
 """All presets by name."""
 
 
-def _one_side(
-    affected: Side, there: LegStyle, elsewhere: LegStyle
-) -> tuple[LegStyle, LegStyle]:
+def _one_side(affected: Side, there: LegStyle, elsewhere: LegStyle) -> tuple[LegStyle, LegStyle]:
     return (there, elsewhere) if affected == "left" else (elsewhere, there)

@@ -1,4 +1,4 @@
-"""Where the pelvis is on the floor: standing, speeding up, walking, slowing down, turning, walking back.
+"""Where the pelvis is on the floor: standing, speeding up, walking, slowing down, turning.
 
 Every piece is a polynomial in time, so that distance is the exact integral of speed.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaitpose.errors import BadSettings
 from gaitpose.synthetic.settings import WalkerSettings
 
 RAMP_STRIDES = 2.0
@@ -21,7 +22,7 @@ TURN_STRIDES = 3.0
 
 @dataclass(frozen=True)
 class Pass:
-    """One straight walk: from standing at ``begin`` to standing at ``end`` (seconds, may be infinite)."""
+    """One straight walk, standing at ``begin`` and at ``end`` (seconds, or infinite)."""
 
     begin: float
     end: float
@@ -69,7 +70,7 @@ class Route:
         return angle
 
     def position(self, time: np.ndarray) -> np.ndarray:
-        """Floor coordinates (x, z) of the mid-hip, metres, (..., 2); the origin is that of time 0."""
+        """Floor coordinates (x, z) of the mid-hip, metres, (..., 2); 0 at time 0."""
         return self._unshifted(np.asarray(time, dtype=float)) - self._unshifted(np.zeros(()))
 
     def _unshifted(self, time: np.ndarray) -> np.ndarray:
@@ -92,7 +93,20 @@ class Route:
 
 
 def plan_route(settings: WalkerSettings) -> Route:
-    """Lay out passes, turn and standing in time."""
+    """Lay out passes, turn and standing in time.
+
+    Raises
+    ------
+    BadSettings
+        If a pass is too short to reach full speed and to stop again.
+    """
+    ramps = RAMP_STRIDES * ((settings.start or settings.turn) + (settings.stop or settings.turn))
+    if settings.strides < ramps:
+        raise BadSettings(
+            f"{settings.strides} strides are too few to start and to stop",
+            where="strides",
+            hint=f"Take at least {ramps:g}",
+        )
     stride = settings.stride_time
     ramp = RAMP_STRIDES * stride
     length = settings.strides * stride

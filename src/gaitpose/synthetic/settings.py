@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gaitpose.errors import BadSettings
@@ -49,10 +47,12 @@ class WalkerSettings(BaseModel):
     trunk_lean : FourierSeries
         Forward lean of the trunk over the left leg's cycle, degrees.
     ankle_lead_before_foot_strike : float
-        Share of the stride by which the maximum of ankle - mid-hip comes before foot strike. 0 is
-        the idealised impact; real feet slow down before they land.
+        Share of the stride by which the maxima of ankle, heel and toe - mid-hip come before foot
+        strike; 0 is an idealised impact. The default is the median of recordings with force plates
+        (49 ms of 1.1 s at 1.2 m/s).
     ankle_lead_before_foot_off : float
-        Share of the stride by which the minimum of ankle - mid-hip comes before foot off.
+        Share of the stride by which the minimum of ankle - mid-hip comes before foot off. Default
+        as above (39 ms).
     strides : int
         Strides of each straight pass, start and stop included.
     start, stop : bool
@@ -87,8 +87,8 @@ class WalkerSettings(BaseModel):
     left_step_length_share: float = Field(default=0.5, ge=0.35, le=0.65)
     style: LegStyle | tuple[LegStyle, LegStyle] = LegStyle()
     trunk_lean: FourierSeries = ADULT_TRUNK
-    ankle_lead_before_foot_strike: float = Field(default=.045, ge=0, le=0.08)
-    ankle_lead_before_foot_off: float = Field(default=.035, ge=0, le=0.08)
+    ankle_lead_before_foot_strike: float = Field(default=0.045, ge=0, le=0.08)
+    ankle_lead_before_foot_off: float = Field(default=0.035, ge=0, le=0.08)
     strides: int = Field(default=6, ge=1)
     start: bool = False
     stop: bool = False
@@ -117,7 +117,7 @@ class WalkerSettings(BaseModel):
             if any(not length > 0 for length in both(getattr(self, name))):
                 raise ValueError(f"{name} must be positive")
         shares = (self.stance(0), self.stance(1))
-        if any(not 0.5 < share < 0.85 for share in shares) or not 1.02 < sum(shares):
+        if any(not 0.5 < share < 0.85 for share in shares) or sum(shares) <= 1.02:
             raise ValueError(f"stance of {shares[0]:.0%} and {shares[1]:.0%} is not walking")
         return self
 

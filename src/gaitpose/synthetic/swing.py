@@ -1,9 +1,9 @@
 """The leg in the air, from foot off to the next foot strike.
 
 The ankle advances by polynomials of time: it leaves with the speed and acceleration it had on the
-ground, comes to its forward maximum the asked lead before foot strike, and meets the ground with the
-speed and acceleration it will have there. Knee and foot follow their style, bent at both ends to
-meet the contacts, and the knee bends further where the foot would touch the floor. The foot's pitch
+ground, comes to its forward maximum the asked lead before foot strike, and lands with the speed and
+acceleration it will have on the ground. Knee and foot follow their style, bent at both ends to meet
+the contacts, and the knee bends further where the foot would touch the floor. The foot's pitch
 alone does not carry its rate over: heel strike and toe-off are kinks of the foot's rotation.
 """
 
@@ -17,13 +17,19 @@ import numpy as np
 from gaitpose.synthetic.contact import ankle_over_contact, foot_points
 from gaitpose.synthetic.gait_curves import STANDING_KNEE, LegStyle
 from gaitpose.synthetic.leg import knee_and_ankle
+from gaitpose.synthetic.polynomials import (
+    faded,
+    fading,
+    jet,
+    late_bump,
+    middle_bump,
+    polynomial,
+    quintics,
+)
 from gaitpose.synthetic.stance import StanceLeg
 
 ADVANCE, KNEE, ABDUCTION, PITCH, HEADING = range(5)
 """Rows of a leg's coordinates."""
-
-STENCIL = 5e-4
-"""Spacing of the five points from which rates are taken: seconds, or share of the swing."""
 
 FADING = np.array([[0.65], [1.0], [0.65], [1.0]])
 """Share of the swing over which corrections at its ends fade: knee, abduction, pitch, heading."""
@@ -44,10 +50,17 @@ CLEARANCE = 0.010
 FLAT_LIFT = 100.0
 """Knee acceleration with which a flat foot is lifted and put down, rad/s2."""
 
+LARGEST_LIFTING = 300.0
+"""Largest knee acceleration that is carried over from the ground, rad/s2."""
+
 STRAIGHTEST_SWING = 1.0
 """Least knee flexion in swing, degrees."""
 
-HOLD_POWER, TILT_POWER = 6, 12
+HOLD_PEAK = 0.67
+"""Share of the swing at which a knee that would bend backwards is held most."""
+
+TILT_BEFORE_APEX = 0.12
+"""Share of the swing from the peak of the foot's tilt to the apex, where the bump is steep."""
 
 LARGEST_LIFT, LARGEST_HOLD = 40.0, 12.0
 """Degrees of knee flexion that these two may add."""
@@ -115,7 +128,7 @@ class Swings:
         apex = self.apex[which]
         rising = u / apex
         travel = self.rise[which].sum(axis=-1) - self.rise[which, 0]
-        late = LATENESS * travel * 64 * (rising * (1 - rising)) ** 3
+        late = LATENESS * travel * middle_bump(rising)
         advance = np.where(
             u < apex,
             polynomial(self.rise[which], rising) - late,
@@ -124,15 +137,13 @@ class Swings:
         others = styled(self.style, self.amplitude[which], self.share[which], u)
         others += faded(self.leave[:, which], u / FADING)
         others += faded(self.arrive[:, which], (1 - u) / FADING)
-        others[0] += 64 * (u * (1 - u)) ** 3 * self.lift[which]
-        others[0] += late_bump(u, HOLD_POWER) * self.hold[which]
-        others[2] += late_bump(u, TILT_POWER) * self.tilt[which]
+        others[0] += middle_bump(u) * self.lift[which]
+        others[0] += late_bump(u, HOLD_PEAK) * self.hold[which]
+        others[2] += late_bump(u, apex - TILT_BEFORE_APEX) * self.tilt[which]
         return np.concatenate([advance[np.newaxis], others])
 
 
-def styled(
-    style: LegStyle, amplitude: np.ndarray, share: np.ndarray, u: np.ndarray
-) -> np.ndarray:
+def styled(style: LegStyle, amplitude: np.ndarray, share: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Wish for knee, abduction, foot pitch and heading in the share ``u`` of a swing, (4, ...)."""
     phase = style.foot_off + u * (1 - style.foot_off)
     knee = amplitude * style.knee(phase) + (1 - amplitude) * STANDING_KNEE
@@ -161,7 +172,9 @@ def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
     rise, fall = _advance(start[:, ADVANCE], finish[:, ADVANCE], duration, lead, braking)
     share = route.share((begin + end) / 2)
     amplitude = np.maximum(share, LEAST_AMPLITUDE)
-    leave, arrive = _corrections(style, amplitude, share, start[:, KNEE:], finish[:, KNEE:], duration)
+    leave, arrive = _corrections(
+        style, amplitude, share, start[:, KNEE:], finish[:, KNEE:], duration
+    )
     none, apex = np.zeros_like(begin), 1 - lead / duration
     swings = Swings(
         begin, duration, apex, rise, fall, amplitude, share, none, none, none, leave, arrive, style
@@ -183,11 +196,16 @@ def _advance(
     """Quintics of the ankle's advance before and after its maximum, each (swings, 6).
 
     ``start`` and ``finish`` are value, rate and acceleration at foot off and foot strike, by time;
-    ``braking`` is the deceleration at the maximum. From there to foot strike the advance is the one
-    quartic that has all of these.
+    ``braking`` is the deceleration wished for at the maximum. From there to foot strike the advance
+    is the one quartic that has all of these.
     """
     value, rate, acceleration = finish
     if lead > 0:
+        # Limits within which the ankle slows down all the way from its maximum to foot strike.
+        mean = np.maximum(-rate / lead, 0.0)
+        acceleration = np.clip(acceleration, -3 * mean, 0.0)
+        finish = np.stack([value, rate, acceleration])
+        braking = np.minimum(braking, 0.8 * (6 * mean + acceleration))
         missing = rate / lead + braking
         bend = (acceleration + braking - 2 * missing) / 4
         slope = (missing - 4 * bend) / 3
@@ -223,25 +241,28 @@ def _corrections(
     flat = (1 - share) ** 2
     for end in (start, finish):
         end[2, PITCH - 1] = 0.0
-        end[2, KNEE - 1] = flat * (end[2, KNEE - 1] + FLAT_LIFT * duration**2)
+        lifting = np.clip(end[2, KNEE - 1] / duration**2, 0.0, LARGEST_LIFTING) + FLAT_LIFT
+        end[2, KNEE - 1] = flat * lifting * duration**2
     finish[1] *= -1  # seen from the end, time runs backwards
-    return fading(start), fading(finish)
+    return fading(start, FADING), fading(finish, FADING)
 
 
 def _tilted(swings: Swings) -> Swings:
     """End the rise of the foot's pitch at the apex of the ankle's advance."""
     which, u = np.arange(len(swings.begin)), swings.apex
     rate = jet(
-        lambda share: swings.coordinates(which, swings.begin + swings.duration * share)[PITCH], u, -1
+        lambda share: swings.coordinates(which, swings.begin + swings.duration * share)[PITCH],
+        u,
+        -1,
     )[1]
-    slope = jet(lambda share: late_bump(share, TILT_POWER), u, -1)[1]
+    slope = jet(lambda share: late_bump(share, u - TILT_BEFORE_APEX), u, -1)[1]
     return replace(swings, tilt=-rate / slope)
 
 
 def _cleared(leg: StanceLeg, swings: Swings) -> Swings:
     """Bend the knee more in mid-swing where the foot would come too near to the floor."""
     u = np.linspace(0.0, 1.0, 61)[1:-1]
-    wanted = CLEARANCE * np.minimum(1, 64 * (u * (1 - u)) ** 3)
+    wanted = CLEARANCE * middle_bump(u)
 
     def clear(lift: np.ndarray) -> np.ndarray:
         return np.asarray(_lowest(leg, replace(swings, lift=lift), u, wanted) >= 0)
@@ -263,9 +284,7 @@ def _held(swings: Swings) -> Swings:
     return replace(swings, hold=_least(bent, len(swings.begin), LARGEST_HOLD))
 
 
-def _least(
-    enough: Callable[[np.ndarray], np.ndarray], count: int, largest: float
-) -> np.ndarray:
+def _least(enough: Callable[[np.ndarray], np.ndarray], count: int, largest: float) -> np.ndarray:
     """Least flexion of each swing, 0..largest degrees, that is enough (bisection); radians."""
     low, high = np.zeros(count), np.full(count, np.deg2rad(largest))
     none = enough(low)
@@ -286,62 +305,3 @@ def _lowest(leg: StanceLeg, swings: Swings, u: np.ndarray, wanted: np.ndarray) -
     foot = np.minimum(heel[:, 1], toe[:, 1])
     height = leg.pelvis.hip(leg.side, time)[:, 1] + ankle[:, 1] + foot
     return (height.reshape(-1, len(u)) - wanted).min(axis=1)
-
-
-def late_bump(u: np.ndarray, power: int) -> np.ndarray:
-    """Bump of height 1 in late swing, the later the higher the power; smooth at both ends."""
-    peak = power / (power + 3)
-    return u**power * (1 - u) ** 3 / (peak**power * (1 - peak) ** 3)
-
-
-def jet(
-    function: Callable[[np.ndarray], np.ndarray], at: np.ndarray, towards: int
-) -> np.ndarray:
-    """Value, first and second derivative at points, by five-point differences on one side."""
-    step = towards * STENCIL
-    values = np.stack([function(at + count * step) for count in range(5)])
-    first = np.tensordot([-25.0, 48.0, -36.0, 16.0, -3.0], values, axes=1) / (12 * step)
-    second = np.tensordot([35.0, -104.0, 114.0, -56.0, 11.0], values, axes=1) / (12 * step**2)
-    return np.stack([values[0], first, second])
-
-
-def fading(end: np.ndarray) -> np.ndarray:
-    """Coefficients of corrections with given value, rate and acceleration that fade to nothing.
-
-    Parameters
-    ----------
-    end : array, (3, 4, swings)
-        Value, first and second derivative by the share of the swing.
-
-    Returns
-    -------
-    array, (4, swings, 3)
-        Of the second factor in ``(1 - x)**3 (a + b x + c x**2)``, x = share / FADING.
-    """
-    value, rate, curvature = end[0], end[1] * FADING, end[2] * FADING**2
-    slope = rate + 3 * value
-    return np.stack([value, slope, curvature / 2 + 3 * slope - 3 * value], axis=-1)
-
-
-def faded(coefficients: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Corrections with coefficients (4, times, 3) at ``x`` (4, times), in units of FADING."""
-    a, b, c = np.moveaxis(coefficients, -1, 0)
-    return np.asarray(np.clip(1 - x, 0.0, None) ** 3 * (a + b * x + c * x**2))
-
-
-def quintics(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Quintics on [0, 1] from value, first and second derivative (3, n) at both ends, (n, 6)."""
-    a0, a1, a2 = start[0], start[1], start[2] / 2
-    value, rate, curvature = end[0] - a0 - a1 - a2, end[1] - a1 - 2 * a2, end[2] - 2 * a2
-    a3 = 10 * value - 4 * rate + curvature / 2
-    a4 = -15 * value + 7 * rate - curvature
-    a5 = 6 * value - 3 * rate + curvature / 2
-    return np.stack([a0, a1, a2, a3, a4, a5], axis=-1)
-
-
-def polynomial(coefficients: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Polynomials with ascending coefficients (n, 6) at ``u`` (n)."""
-    total = np.zeros_like(u)
-    for power in range(5, -1, -1):
-        total = total * u + coefficients[:, power]
-    return total

@@ -1,4 +1,4 @@
-"""What is true of a walk: events, joint angles and the table of strides, from the final geometry."""
+"""What is true of a walk: events, joint angles and strides, from the final geometry."""
 
 from __future__ import annotations
 
