@@ -103,7 +103,12 @@ def canonical_name(name: str) -> str | None:
             rest.append(word)
     part = "".join(rest)
     if side is None:
-        for prefix, candidate in (("left", "left"), ("right", "right"), ("l", "left"), ("r", "right")):
+        for prefix, candidate in (
+            ("left", "left"),
+            ("right", "right"),
+            ("l", "left"),
+            ("r", "right"),
+        ):
             if part.startswith(prefix) and part[len(prefix) :] in _PARTS:
                 side, part = candidate, part[len(prefix) :]
                 break

@@ -25,11 +25,11 @@ def test_number(value: float, decimals: int, text: str) -> None:
 
 @pytest.mark.parametrize("joint", JOINTS)
 def test_every_joint_has_a_range_in_plain_words(joint: str) -> None:
-    assert label_of(f"{joint}_range").words == f"{JOINTS[joint]}: range of motion"
+    assert label_of(f"{joint}_range").words == f"{JOINTS[joint]}, range"
 
 
 def test_hip_against_the_trunk_is_not_taken_for_the_hip() -> None:
-    assert label_of("hip_trunk_peak_flexion").words.startswith("Hip (thigh to trunk)")
+    assert label_of("hip_trunk_peak_flexion").explanation.startswith("Thigh against the trunk")
 
 
 def test_an_unknown_parameter_still_has_a_name() -> None:

@@ -28,8 +28,9 @@ def print_summary(analysis: GaitAnalysis, console: Console) -> None:
     from gaitpose.report import content, page  # noqa: PLC0415  -- late: start-up time
     from gaitpose.report.usual import usual_for  # noqa: PLC0415
 
+    ranges = [f"{joint}_range" for joint in content.TIME_JOINTS]
     rows = content.parameter_rows(analysis) + [
-        row for row in content.joint_rows(analysis) if row.name.endswith("_range")
+        row for row in content.joint_rows(analysis) if row.name in ranges
     ]
     usual = usual_for(analysis)
     console.print(_table(rows, usual.speed_text() if usual else ""))

@@ -11,11 +11,12 @@ import xarray as xr
 from gaitpose.errors import NotEnoughCycles
 from gaitpose.gait.cycles import cycle_curves, cycle_table, find_cycles
 from gaitpose.gait.events import find_events
+from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.parameters import compare_sides, measure_cycles, summarize
 from gaitpose.gait.range_of_motion import check_range_of_motion
 from gaitpose.gait.remarks import remark_on
 from gaitpose.gait.result import GaitAnalysis
-from gaitpose.gait.sagittal import SagittalMotion, to_sagittal
+from gaitpose.gait.sagittal import make_sagittal
 from gaitpose.gait.settings import GaitSettings
 from gaitpose.kinematics.planar import sagittal_angles
 from gaitpose.poses import with_log
@@ -59,7 +60,7 @@ def analyze(
     """
     subject, recording = subject or Subject(), recording or Recording()
     settings = settings or GaitSettings()
-    motion = to_sagittal(poses, subject, recording, settings.sagittal)
+    motion = make_sagittal(poses, subject, recording, settings.sagittal)
     events = find_events(motion, settings.events, _confidence(poses, motion))
     if events.empty:
         raise NotEnoughCycles(

@@ -106,16 +106,17 @@ def find_outliers(
     ankle at 25 frames/s differs more than most outliers. So it is applied to what the neighbours
     do not predict: the deviation from the median of four predictions, two interpolated and two
     extrapolated. The worst sample of each neighbourhood goes first, since its neighbours look bad
-    only because of it. What all points do together (a shaking camera, monocular depth) is removed
-    before.
+    only because of it. What surprises in all points together (a shaking camera, monocular depth)
+    does not count.
     """
-    together = robust.median(position, axis=1)[:, np.newaxis]
-    remaining = position - together
+    remaining = position
     floor = leg_length * (settings.outlier_floor + settings.fastest_acceleration / 2 / fps**2)
     block = max(round(settings.outlier_window_s * fps), 9)
     found = np.zeros(position.shape[:2], dtype=bool)
     for _ in range(settings.outlier_rounds):
-        deviation = np.linalg.norm(remaining - _predicted(remaining), axis=2)
+        surprise = remaining - _predicted(remaining)
+        together = robust.median(surprise, axis=1)[:, np.newaxis]
+        deviation = np.linalg.norm(surprise - together, axis=2)
         noise = robust.MAD_TO_SD * robust.block_median(deviation, block)
         excess = deviation / np.maximum(settings.outlier_threshold * noise, floor)
         worst = (excess > 1) & (excess >= _highest_near(excess))

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from gaitpose.gait import robust
-from gaitpose.gait.sagittal import SagittalMotion
+from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.settings import CycleSettings
 from gaitpose.skeleton import SIDES, Side, mirrored
 
@@ -178,8 +178,20 @@ def _of_pass(motion: SagittalMotion, index: int, events: pd.DataFrame) -> list[C
             between = events[(events.time_s > start) & (events.time_s < end)]
             order = list(zip(between.side, between.kind, strict=True))
             expected = [(other, "foot_off"), (other, "foot_strike"), (side, "foot_off")]
-            times = between.time_s.to_list() if order == expected else [float("nan")] * 3
-            cycles.append(Cycle(side, 0, index, float(start), *times, float(end), ""))
+            times = between.time_s.to_list() if order == expected else [np.nan] * 3
+            cycles.append(
+                Cycle(
+                    side=side,
+                    number=0,
+                    walk=index,
+                    strike=float(start),
+                    other_off=times[0],
+                    other_strike=times[1],
+                    off=times[2],
+                    next_strike=float(end),
+                    reason="",
+                )
+            )
     return cycles
 
 

@@ -30,18 +30,22 @@ class FilteredSignal:
         Cut-off that was used; infinite if none was needed.
     timing_sd : float
         Expected error of an extremum's time, seconds.
+    shift : float
+        Seconds by which the low-pass is expected to have moved it.
     """
 
     values: np.ndarray
     swing: float
     cutoff_hz: float
     timing_sd: float
+    shift: float
 
 
 def prepare(
     values: np.ndarray,
     fps: float,
     period: float,
+    shift: float,
     settings: EventSettings,
     highest_hz: float = np.inf,
 ) -> FilteredSignal:
@@ -55,6 +59,8 @@ def prepare(
         Samples per second.
     period : float
         Stride time, seconds.
+    shift : float
+        A low-pass at f Hz moves the extremum by ``shift / (f^2 stride time)`` seconds.
     settings : EventSettings
     highest_hz : float
         The cut-off is no higher, however little the noise.
@@ -66,10 +72,10 @@ def prepare(
     bridged = bridge(values)
     swing = float(np.subtract(*np.percentile(bridged, [95, 5])))
     noise = noise_level(bridged, fps, settings)
-    cutoff, error = best_cutoff(noise, swing, fps, period, settings)
+    cutoff, error = best_cutoff(noise, swing, fps, period, shift, settings)
     cutoff = min(cutoff, highest_hz)
     smooth = low_pass(bridged, fps, cutoff, SmoothingSettings())
-    return FilteredSignal(smooth, swing, cutoff, error)
+    return FilteredSignal(smooth, swing, cutoff, error, shift / (cutoff**2 * period))
 
 
 def bridge(values: np.ndarray) -> np.ndarray:
@@ -110,7 +116,12 @@ def noise_level(values: np.ndarray, fps: float, settings: EventSettings) -> floa
 
 
 def best_cutoff(
-    noise: float, swing: float, fps: float, period: float, settings: EventSettings
+    noise: float,
+    swing: float,
+    fps: float,
+    period: float,
+    shift: float,
+    settings: EventSettings,
 ) -> tuple[float, float]:
     """Choose the cut-off with the least expected error of an extremum's time.
 
@@ -124,6 +135,8 @@ def best_cutoff(
         Samples per second.
     period : float
         Stride time, seconds.
+    shift : float
+        As for :func:`prepare`.
     settings : EventSettings
 
     Returns
@@ -138,17 +151,16 @@ def best_cutoff(
     Noise of standard deviation s, low-passed at f, leaves a rate with the variance
     ``s^2 8 pi^2 f^3 / (3 fps)``; divided by the curvature of the extremum, taken as that of a
     sinusoid of one cycle a stride, it is an error of time. Against it stands the shift that the
-    filter itself makes, ``filter_shift / (f^2 period)`` (see docs/explanation/events.md for how it
-    was measured).
+    filter itself makes (see docs/explanation/events.md for how it was measured).
     """
     highest = SmoothingSettings().highest_share * fps
     lowest = min(settings.lowest_cutoff_hz, 0.9 * highest)
     cutoffs = np.geomspace(lowest, highest, 40)
     passed = noise * np.sqrt(8.0 * np.pi**2 * cutoffs**3 / (3.0 * fps))
     curvature = max(swing, 1e-12) / 2.0 * (2.0 * np.pi / period) ** 2
-    shift = settings.filter_shift / (cutoffs**2 * period)
-    shift[-1] = 0.0
-    error = np.hypot(passed / curvature, shift)
+    moved = shift / (cutoffs**2 * period)
+    moved[-1] = 0.0
+    error = np.hypot(passed / curvature, moved)
     best = int(np.argmin(error))
     unfiltered = best == len(cutoffs) - 1
     return (np.inf if unfiltered else float(cutoffs[best])), float(error[best])

@@ -22,7 +22,7 @@ import xarray as xr
 from scipy import signal as dsp
 
 from gaitpose.gait.event_signal import FilteredSignal, prepare, stride_period, vertex
-from gaitpose.gait.sagittal import Pass, SagittalMotion
+from gaitpose.gait.motion import Pass, SagittalMotion
 from gaitpose.gait.settings import EventSettings
 from gaitpose.skeleton import SIDES, Side
 
@@ -160,23 +160,22 @@ def _leg_signals(
     settings: EventSettings,
     confidence: xr.DataArray | None,
 ) -> LegSignals:
-    def ready(values: np.ndarray) -> FilteredSignal:
-        return prepare(values, motion.fps, period, settings)
-
     ankle = against[f"{side}_ankle"]
-    used = [f"{side}_heel", f"{side}_toe"] if with_feet else [f"{side}_ankle"]
+    used = [f"{side}_heel", f"{side}_toe"] if with_feet else [f"{side}_ankle"] * 2
     reliable = _reliability(motion, walk, [*used, "left_hip", "right_hip"], settings, confidence)
-    strike = ready(against[used[0]][:, 0])
+    strike = prepare(against[used[0]][:, 0], motion.fps, period, settings.strike_shift, settings)
+    off = prepare(against[used[1]][:, 0], motion.fps, period, settings.off_shift, settings)
+    strike_lead = settings.strike_lead * period
     if with_feet:
-        off = ready(against[used[1]][:, 0])
-        return LegSignals(strike, off, None, period, settings.strike_lead * period, 0.0, reliable)
+        return LegSignals(strike, off, None, period, strike_lead, 0.0, reliable)
     oblique = None
     if motion.unfiltered.sizes["space"] == 3:
         axis = np.radians(settings.off_axis_deg)
         tilted = ankle[:, 0] * np.cos(axis) - ankle[:, 1] * np.sin(axis)
-        oblique = prepare(tilted, motion.fps, period, settings, settings.off_cutoff_hz)
-    leads = settings.strike_lead * period, settings.off_lead * period
-    return LegSignals(strike, strike, oblique, period, *leads, reliable)
+        highest = settings.off_harmonics / period
+        oblique = prepare(tilted, motion.fps, period, settings.off_shift, settings, highest)
+    off_lead = settings.off_lead * period
+    return LegSignals(strike, off, oblique, period, strike_lead, off_lead, reliable)
 
 
 def _use_feet(
@@ -195,7 +194,7 @@ def _use_feet(
         return float(np.isfinite(against[name][:, 0]).mean())
 
     def error(name: str) -> float:
-        return prepare(against[name][:, 0], fps, period, settings).timing_sd
+        return prepare(against[name][:, 0], fps, period, settings.off_shift, settings).timing_sd
 
     ankles = [f"{side}_ankle" for side in SIDES]
     if min(map(seen, names)) < 0.9 * min(map(seen, ankles)):
@@ -231,7 +230,7 @@ def _leg_events(
     for extremum in find_extrema(signals, motion.fps, settings):
         strike = extremum.kind == "foot_strike"
         sample = (
-            extremum.sample + signals.strike_lead * motion.fps
+            extremum.sample + (signals.strike_lead - signals.strike.shift) * motion.fps
             if strike
             else _foot_off(extremum.sample, signals, motion.fps)
         )
@@ -307,7 +306,8 @@ def _prominent(
             fall >= settings.least_prominence or short
             for fall, short in zip(falls, cut, strict=True)
         ):
-            found.append((int(index), float(max(falls))))
+            share = settings.border_quality if any(cut) else 1.0
+            found.append((int(index), share * float(max(falls))))
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,31 +34,12 @@ class FloorSettings(BaseModel):
     """Standard error of the roll above which it is not corrected."""
     worth_telling_deg: float = Field(default=0.5, ge=0)
     """Roll from which the report mentions it."""
-    oblique_share: float = Field(default=0.05, ge=0)
-    """Relative change of the leg's length along a pass from which perspective is allowed for."""
-
-
-@dataclass(frozen=True)
-class Walked:
-    """What one pass of a picture tells about the floor. Upright picture units.
-
-    Parameters
-    ----------
-    ankles : array, (time, 2 legs, 2)
-        Low-pass filtered; NaN is missing.
-    leg : array, (time,)
-        Length of thigh plus shank of the near leg.
-    """
-
-    ankles: np.ndarray
-    leg: np.ndarray
 
 
 def find_roll(
-    walks: Sequence[Walked],
+    walks: Sequence[np.ndarray],
     fps: float,
     leg_length: float,
-    horizon: float | None,
     surface: FoundSurface,
     settings: FloorSettings,
 ) -> float | None:
@@ -67,12 +47,11 @@ def find_roll(
 
     Parameters
     ----------
-    walks : sequence of Walked
+    walks : sequence of array, (time, 2 legs, 2)
+        Ankles of each pass, upright picture units, low-pass filtered; NaN is missing.
     fps : float
     leg_length : float
         Picture units.
-    horizon : float or None
-        Height of the principal point; None if unknown.
     surface : {"overground", "treadmill"}
     settings : FloorSettings
 
@@ -88,14 +67,10 @@ def find_roll(
     that neither the landing nor the rising heel counts, and one slope is fitted to the footholds,
     with an intercept for each pass and leg, since the far foot appears higher. On a treadmill it is
     fitted to the paths of the flat feet, which the belt carries; an inclined belt is levelled too.
-
-    An oblique walk slopes in the picture without any roll: what is at height y above the principal
-    point grows with the person as it comes nearer and slopes by y k, where k is the relative
-    growth per unit of x. From ``oblique_share`` on this is subtracted, if ``horizon`` is known.
     """
     groups: list[np.ndarray] = []
     for walk in walks:
-        legs = [_places(walk.ankles[:, leg], fps, surface, settings) for leg in range(2)]
+        legs = [_places(walk[:, leg], fps, surface, settings) for leg in range(2)]
         seen = [place for leg in legs for place in leg]
         if len(seen) < settings.fewest_stances:
             continue
@@ -108,10 +83,7 @@ def find_roll(
         holds = [hold for hold in holds if len(hold)]
         if np.ptp(np.concatenate(holds)[:, 0]) < settings.shortest_spread * leg_length:
             continue
-        lean = _perspective(walk, holds, horizon, settings)
-        for hold in holds:
-            level = hold - np.array([[0.0, lean]]) * hold[:, :1]
-            groups.append(np.column_stack([level, np.ones(len(level))]))
+        groups += [np.column_stack([hold, np.ones(len(hold))]) for hold in holds]
     if not groups:
         return None
     slope, error = _common_slope(groups, one_look_a_group=surface == "treadmill")
@@ -159,20 +131,6 @@ def _commonest(values: np.ndarray) -> float:
         start = int(np.argmin(widths))
         ordered = ordered[start : start + half]
     return float(ordered.mean())
-
-
-def _perspective(
-    walk: Walked, holds: Sequence[np.ndarray], horizon: float | None, settings: FloorSettings
-) -> float:
-    """Return the slope that an oblique walk gives the floor line."""
-    along = robust.mean(walk.ankles[:, :, 0], axis=1)
-    known = np.isfinite(along) & np.isfinite(walk.leg)
-    if horizon is None or known.sum() < 3:
-        return 0.0
-    growth, _ = np.polyfit(along[known], walk.leg[known] / np.median(walk.leg[known]), 1)
-    if abs(growth) * np.ptp(along[known]) < settings.oblique_share:
-        return 0.0
-    return float(growth * (np.median(np.concatenate(holds)[:, 1]) - horizon))
 
 
 def _common_slope(groups: Sequence[np.ndarray], one_look_a_group: bool) -> tuple[float, float]:

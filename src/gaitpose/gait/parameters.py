@@ -11,8 +11,9 @@ import xarray as xr
 
 from gaitpose.gait import symmetry
 from gaitpose.gait.cycles import Cycle
+from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.placement import measure_lengths
-from gaitpose.gait.sagittal import SagittalMotion, Scale
+from gaitpose.gait.scale import Scale
 from gaitpose.gait.settings import PlacementSettings
 from gaitpose.skeleton import SIDES
 

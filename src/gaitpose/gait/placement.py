@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitpose.gait.cycles import Cycle
-from gaitpose.gait.sagittal import SagittalMotion
+from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.settings import PlacementSettings
 from gaitpose.skeleton import SIDES, Side, mirrored
 

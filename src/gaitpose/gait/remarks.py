@@ -9,7 +9,7 @@ import pandas as pd
 
 from gaitpose.gait.cycles import Cycle
 from gaitpose.gait.findings import Finding
-from gaitpose.gait.sagittal import SagittalMotion
+from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.symmetry import HEALTHY_PHASE_SYMMETRY
 from gaitpose.skeleton import SIDES
 

@@ -12,7 +12,9 @@ import pandas as pd
 import xarray as xr
 
 from gaitpose.gait.findings import Finding
-from gaitpose.gait.sagittal import LeftOut, Pass, Scale
+from gaitpose.gait.motion import Pass
+from gaitpose.gait.passes import LeftOut
+from gaitpose.gait.scale import Scale
 from gaitpose.gait.settings import GaitSettings
 from gaitpose.subject import Recording, Subject
 

@@ -21,15 +21,17 @@ from gaitpose.gait import robust
 from gaitpose.gait.cleaning import CleaningSettings, nearest_frame, resample, uniform_grid
 from gaitpose.gait.facing import faces_forward, forward_in_space
 from gaitpose.gait.findings import Finding
-from gaitpose.gait.floor import FloorSettings, Walked, find_roll
+from gaitpose.gait.floor import FloorSettings
 from gaitpose.gait.laterality import LateralitySettings
 from gaitpose.gait.motion import Pass, SagittalMotion
 from gaitpose.gait.passes import LeftOut, PassSettings, Stretch, Walks, find_passes, near_side
-from gaitpose.gait.placing import Placement, place_picture, place_space, relative_sizes
+from gaitpose.gait.perspective import PerspectiveSettings
+from gaitpose.gait.placing import Placement, place_picture, place_space
 from gaitpose.gait.scale import Scale, ScaleSettings, find_scale, segment_lengths
 from gaitpose.gait.seen import Seen, look
+from gaitpose.gait.side_view import orthogonal_view
 from gaitpose.gait.smoothing import SmoothingSettings
-from gaitpose.gait.tracks import Tracks, make_tracks, repair_names, turned
+from gaitpose.gait.tracks import Tracks, make_tracks, repair_names
 from gaitpose.gait.vertical import VerticalSettings
 from gaitpose.poses import SPACE, with_log
 from gaitpose.skeleton import LEG_JOINTS, SIDES
@@ -53,6 +55,8 @@ class SagittalSettings(BaseModel):
     """Straight walks, turns, standing."""
     laterality: LateralitySettings = LateralitySettings()
     """Left and right over time."""
+    perspective: PerspectiveSettings = PerspectiveSettings()
+    """Oblique walks, near cameras."""
     floor: FloorSettings = FloorSettings()
     """Camera roll."""
     scale: ScaleSettings = ScaleSettings()
@@ -100,16 +104,20 @@ def make_sagittal(
     swapped, repaired = repair_names(seen, grid, walks, settings.laterality)
     tracks, cleaned = make_tracks(seen, swapped, grid, fps, settings.cleaning, settings.smoothing)
     _require_joints(tracks, walks, seen.names)
-    roll, rolled = _roll(tracks, walks, seen, fps, settings.floor)
-    levelled = tracks.turned(roll)
-    scale, scaled = _scale(levelled, walks, seen, subject, settings.scale)
-    placements = _placements(levelled, walks, seen, roll, scale, settings.scale)
+    view, roll = tracks, 0.0
+    viewed: tuple[Finding, ...] = ()
+    if not seen.is_space:
+        view, roll, viewed = orthogonal_view(
+            tracks, walks, seen, fps, settings.perspective, settings.floor
+        )
+    scale, scaled = _scale(view, walks, seen, subject, settings.scale)
+    placements = _placements(view, walks, seen, scale)
     cutoff = tracks.cutoff_hz if np.isfinite(tracks.cutoff_hz) else None
     poses = with_log(poses, "make_sagittal", cutoff_hz=cutoff, **settings.model_dump())
     label = _Labels(poses, grid, seen)
     return SagittalMotion(
-        points=label.points(_assembled(levelled.filtered, walks, placements), "points"),
-        unfiltered=label.points(_assembled(levelled.filled, walks, placements), "unfiltered"),
+        points=label.points(_assembled(view.filtered, walks, placements), "points"),
+        unfiltered=label.points(_assembled(view.filled, walks, placements), "unfiltered"),
         fps=fps,
         input_frame=nearest_frame(seen.time, grid),
         passes=[
@@ -128,10 +136,10 @@ def make_sagittal(
         units="leg lengths" if scale is None else "m",
         findings=(
             *seen.findings,
-            *_about_walks(levelled, walks, seen),
+            *_about_walks(view, walks, seen),
             *repaired,
             *cleaned,
-            *rolled,
+            *viewed,
             *scaled,
         ),
     )
@@ -214,31 +222,6 @@ def _require_joints(tracks: Tracks, walks: Walks, names: Sequence[str]) -> None:
             )
 
 
-def _roll(
-    tracks: Tracks, walks: Walks, seen: Seen, fps: float, settings: FloorSettings
-) -> tuple[float, tuple[Finding, ...]]:
-    """Find the camera's roll; in 3-D the vertical is known."""
-    if seen.is_space or not settings.enabled:
-        return 0.0, ()
-    walked = []
-    for walk in walks.stretches:
-        position = tracks.filtered[walk.start : walk.stop]
-        near = SIDES.index(near_side(walk))
-        legs = segment_lengths(position, seen.names).sum(axis=2)
-        walked.append(Walked(position[:, seen.columns("ankle")], legs[:, near]))
-    horizon = None if seen.centre is None else float(seen.centre[1])
-    roll = find_roll(walked, fps, seen.leg, horizon, walks.surface, settings)
-    if roll is not None:
-        message = f"The floor is tilted by {roll:.1f} degrees in the picture; this was corrected."
-        told = abs(roll) >= settings.worth_telling_deg
-        return roll, (Finding("floor-levelled", "info", message),) if told else ()
-    message = (
-        "The floor line could not be found (too few or too close footholds), so the camera is "
-        "taken as level; its roll would shift hip and trunk angles by as much."
-    )
-    return 0.0, (Finding("floor-not-found", "warning", message),)
-
-
 def _scale(
     tracks: Tracks, walks: Walks, seen: Seen, subject: Subject, settings: ScaleSettings
 ) -> tuple[Scale | None, tuple[Finding, ...]]:
@@ -253,25 +236,16 @@ def _scale(
     return find_scale(near_legs, near, subject, settings)
 
 
-def _placements(
-    tracks: Tracks,
-    walks: Walks,
-    seen: Seen,
-    roll: float,
-    scale: Scale | None,
-    settings: ScaleSettings,
-) -> list[Placement]:
-    centre = None if seen.centre is None else turned(seen.centre, roll)
+def _placements(view: Tracks, walks: Walks, seen: Seen, scale: Scale | None) -> list[Placement]:
     placements = []
     for index, walk in enumerate(walks.stretches):
-        position = tracks.filtered[walk.start : walk.stop]
+        position = view.filtered[walk.start : walk.stop]
         if seen.is_space:
             placements.append(place_space(position, seen, walk.heading))
             continue
         near = segment_lengths(position, seen.names)[:, SIDES.index(near_side(walk))]
         factor = scale.per_pass[index] if scale else 1.0 / float(robust.median(near).sum())
-        sizes = relative_sizes(position, seen, walk, walks.surface, settings)
-        placements.append(place_picture(position, seen, walk, factor, sizes, centre))
+        placements.append(place_picture(position, seen, walk, factor))
     return placements
 
 

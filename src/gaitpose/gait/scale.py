@@ -28,10 +28,6 @@ class ScaleSettings(BaseModel):
 
     height_spread: float = Field(default=0.04, ge=0)
     """Relative standard deviation of leg length over body height among people."""
-    largest_ratio: float = Field(default=1.15, ge=1)
-    """Most that one side of the body appears larger than the other."""
-    shortest_travel: float = Field(default=1.0, gt=0)
-    """Leg lengths that the hips must travel for near and far to be compared."""
     tolerated_mismatch: float = Field(default=0.10, gt=0)
     """Relative difference between the given and the measured leg (3-D) that is passed over."""
 
@@ -102,58 +98,6 @@ def typical_leg(lengths: np.ndarray) -> float:
             hint="The whole leg must be in the picture",
         )
     return length
-
-
-def depth_ratio(
-    distant: np.ndarray, near: np.ndarray, leg_length: float, settings: ScaleSettings
-) -> float:
-    """Find how many times smaller things appear at the depth of one point than at another's.
-
-    Parameters
-    ----------
-    distant, near : array, (time,)
-        x of the two points over one pass overground, picture units.
-    leg_length : float
-        Picture units.
-    settings : ScaleSettings
-
-    Returns
-    -------
-    float
-        1 where it cannot be told.
-
-    Notes
-    -----
-    Each leg moves in a plane of its own depth (Eq. 6 of the article: z is the same for all joints
-    of one leg), at 4 m about 4 % apart. Both hips travel equally far, so the ratio is the slope of
-    the near hip's x over the far one's; segments of the far leg, which is often hidden, would tell
-    it worse. The same holds for the shoulders.
-    """
-    known = np.isfinite(distant) & np.isfinite(near)
-    if known.sum() < 3 or np.ptp(distant[known]) < settings.shortest_travel * leg_length:
-        return 1.0
-    ratio = float(np.polyfit(distant[known], near[known], 1)[0])
-    return float(np.clip(ratio, 1.0 / settings.largest_ratio, settings.largest_ratio))
-
-
-def treadmill_ratio(lengths: np.ndarray, near: Side, settings: ScaleSettings) -> float:
-    """Find how many times smaller the far leg appears of someone who does not travel.
-
-    Parameters
-    ----------
-    lengths : array, (time, 2 sides, 2 segments)
-    near : {"left", "right"}
-    settings : ScaleSettings
-
-    Returns
-    -------
-    float
-        At least 1: a nearer far leg is an error of the estimator.
-    """
-    legs = robust.median(lengths).sum(axis=1)
-    index = SIDES.index(near)
-    ratio = float(legs[index] / legs[1 - index])
-    return float(np.clip(ratio, 1.0, settings.largest_ratio)) if np.isfinite(ratio) else 1.0
 
 
 def find_scale(

@@ -15,6 +15,9 @@ from gaitpose.gait.scale import ScaleSettings, check_metres, segment_lengths, ty
 from gaitpose.gait.vertical import VerticalSettings, find_up, upright_picture, upright_space
 from gaitpose.subject import Subject
 
+USUAL_FOCAL = 0.75
+"""Focal length over the longer side of the picture (phones' main lens, 26-28 mm equivalent)."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -37,6 +40,8 @@ class Seen:
         Thigh plus shank in the units of ``position``.
     centre : array, (2,) or None
         Principal point, upright; None in 3-D or where the picture's size is unknown.
+    focal : float
+        Focal length in upright picture units; a phone's where it is not known; 0 in 3-D.
     frozen : array of bool, (frames,)
         Frames that repeat the one before.
     findings : tuple of Finding
@@ -49,6 +54,7 @@ class Seen:
     to_upright: np.ndarray
     leg: float
     centre: np.ndarray | None
+    focal: float
     frozen: np.ndarray
     findings: tuple[Finding, ...]
 
@@ -109,7 +115,7 @@ def look(
             f"no joint is seen with a confidence of {cleaning.min_confidence:g} in any frame"
         )
     findings: tuple[Finding, ...] = ()
-    centre = None
+    centre, focal = None, 0.0
     if raw.shape[2] == 3:
         turn, findings = _turn_upright(raw, names, vertical)
         factor, sized = check_metres(segment_lengths(raw, names), subject, scale)
@@ -117,9 +123,10 @@ def look(
     else:
         fx, fy = poses.attrs.get("fx"), poses.attrs.get("fy")
         to_upright = upright_picture(fx, fy)
-        size = poses.attrs.get("image_width"), poses.attrs.get("image_height")
-        if size[0] and size[1]:
-            centre = (np.array(size, dtype=float) - 1.0) / 2.0 @ to_upright
+        width, height = poses.attrs.get("image_width"), poses.attrs.get("image_height")
+        if width and height:
+            centre = (np.array([width, height], dtype=float) - 1.0) / 2.0 @ to_upright
+            focal = float(fx or USUAL_FOCAL * max(width, height))
     position = raw @ to_upright
     leg = typical_leg(segment_lengths(position, names))
     return Seen(
@@ -130,6 +137,7 @@ def look(
         to_upright=to_upright,
         leg=leg,
         centre=centre,
+        focal=focal,
         frozen=find_frozen(position, cleaning.freeze_tolerance * leg),
         findings=findings,
     )

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gaitpose.gait.sagittal import SagittalSettings
+
 
 class EventSettings(BaseModel):
     """How foot strikes and foot offs are found. Shares are of the stride time where not said."""
@@ -14,19 +16,21 @@ class EventSettings(BaseModel):
 
     points: Literal["auto", "ankle", "foot"] = "auto"
     """Ankles, or heels and toes; ``auto`` takes heels and toes where they are known well enough."""
-    strike_lead: float = Field(default=0.053, ge=0, lt=0.2)
+    strike_lead: float = Field(default=0.054, ge=0, lt=0.2)
     """The foot is farthest ahead of the pelvis this much before it is on the ground."""
-    off_lead: float = Field(default=0.043, ge=0, lt=0.2)
+    off_lead: float = Field(default=0.042, ge=0, lt=0.2)
     """The ankle is farthest behind the pelvis this much before the foot leaves the ground."""
-    off_axis_deg: float = Field(default=50.0, ge=0, lt=90)
+    off_axis_deg: float = Field(default=48.0, ge=0, lt=90)
     """3-D input: at foot off the ankle moves against the pelvis at right angles to an axis that
     points this far below forward."""
-    off_cutoff_hz: float = Field(default=5.0, gt=0)
-    """Low-pass of the signal along that axis at most: its minimum is flat."""
+    off_harmonics: float = Field(default=4.0, gt=0)
+    """Low-pass of the signal along that axis, in strides per stride time: its minimum is flat."""
     least_prominence: float = Field(default=0.25, gt=0, lt=1)
     """Rise and fall of an extremum over the stride amplitude of the signal."""
-    border_prominence: float = Field(default=0.03, gt=0, lt=1)
+    border_prominence: float = Field(default=0.005, gt=0, lt=1)
     """The same on a side that the recording's border cuts short."""
+    border_quality: float = Field(default=0.5, gt=0, le=1)
+    """What such an extremum counts of one that was seen whole."""
     least_distance: float = Field(default=0.55, gt=0, lt=1)
     """Between two extrema of one kind and leg."""
     gait_band_hz: float = Field(default=12.0, gt=0)
@@ -34,8 +38,11 @@ class EventSettings(BaseModel):
     gait_band_share: float = Field(default=0.3, gt=0, lt=0.5)
     lowest_cutoff_hz: float = Field(default=3.0, gt=0)
     """No noise makes the low-pass of the event signal lower than this."""
-    filter_shift: float = Field(default=0.1, ge=0)
-    """A low-pass at f Hz moves an extremum by ``filter_shift / (f^2 stride time)`` seconds."""
+    strike_shift: float = Field(default=0.2, ge=0)
+    """A low-pass at f Hz delays the maximum by ``strike_shift / (f^2 stride time)`` seconds; taken
+    back."""
+    off_shift: float = Field(default=0.1, ge=0)
+    """The same of the minimum, to either side; not taken back."""
     shortest_stride_s: float = Field(default=0.45, gt=0)
     longest_stride_s: float = Field(default=4.0, gt=0)
     half_stride_tolerance: float = Field(default=0.2, gt=0, lt=1)

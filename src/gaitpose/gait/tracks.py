@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,20 +48,6 @@ class Tracks:
     measured: np.ndarray
     swapped: np.ndarray
     cutoff_hz: float
-
-    def turned(self, degrees: float) -> Tracks:
-        """Turn a picture so that a line that rises by ``degrees`` towards +x becomes level."""
-        if degrees == 0.0:
-            return self
-        return replace(
-            self, filled=turned(self.filled, degrees), filtered=turned(self.filtered, degrees)
-        )
-
-
-def turned(points: np.ndarray, degrees: float) -> np.ndarray:
-    """Turn points (..., 2) so that a line that rises by ``degrees`` towards +x becomes level."""
-    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return points @ np.array([[cosine, -sine], [sine, cosine]])
 
 
 def repair_names(

@@ -89,6 +89,7 @@ def save_weights(network: PoseNetwork, card: WeightsCard, folder: Path) -> Path:
     }
     with atomic_path(path) as temporary:
         save_file(halves, temporary)
+        temporary.chmod(0o644)  # the writer leaves it readable by its owner only
     write_card(card, path)
     return path
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from gaitpose.gait.result import GaitAnalysis
 from gaitpose.report import content, figures, interactive, tables
-from gaitpose.report.names import JOINTS, number
+from gaitpose.report.names import DEFINITIONS, JOINTS, number
 from gaitpose.report.usual import usual_for
 from gaitpose.skeleton import SIDES
 
@@ -94,7 +94,7 @@ def curve_block(analysis: GaitAnalysis) -> Block | None:
 
 
 def _curve_words(own: pd.DataFrame, joint: str) -> str:
-    sentences = [f"{JOINTS[joint]} over the gait cycle."]
+    sentences = [f"{JOINTS[joint]} ({DEFINITIONS[joint]}) over the gait cycle."]
     for side in SIDES:
         mean = own.loc[own["side"] == side, "mean_deg"].to_numpy()
         if len(mean) and np.isfinite(mean).any():

@@ -172,7 +172,7 @@ def angles_over_time(angles: pd.DataFrame, events: pd.DataFrame) -> Figure:
                 strikes = events[(events["side"] == side) & (events["kind"] == "foot_strike")]
                 at = np.interp(strikes["time_s"], angles["time_s"], series)
                 axes.plot(strikes["time_s"], at, "o", color=SIDE_COLOUR[side], markersize=3)
-            axes.set_ylabel(f"{JOINTS[joint].split(' (')[0].lower()} (°)")
+            axes.set_ylabel(f"{JOINTS[joint].lower()} (°)")
         panels[-1].set_xlabel("time (s)")
     return figure
 

@@ -194,7 +194,7 @@ def angles_over_time(angles: pd.DataFrame, events: pd.DataFrame) -> go.Figure:
                 row=row,
                 col=1,
             )
-        words = JOINTS[joint].split(" (")[0].lower()
+        words = JOINTS[joint].lower()
         figure.update_yaxes(title_text=f"{words} (°)", row=row, col=1)
     figure.update_xaxes(title_text="time (s)", row=len(joints), col=1)
     return _styled(figure, height=150 * len(joints) + 110)

@@ -33,7 +33,9 @@ PARAMETERS: dict[str, Label] = {
     "stride_time": Label("Stride time", 2, "Foot strike to the next strike of the same foot."),
     "stride_length": Label("Stride length", 2, "Way forward during one stride."),
     "step_time": Label("Step time", 2, "Strike of the other foot to the strike of this one."),
-    "step_length": Label("Step length", 2, "Distance between the ankles at this foot's strike."),
+    "step_length": Label(
+        "Step length", 2, "From the other foot's place on the floor to this one's."
+    ),
     "stance_time": Label("Stance time", 2, "Foot strike to foot off."),
     "swing_time": Label("Swing time", 2, "Foot off to foot strike."),
     "stance_percent": Label("Stance", 1, "Share of the cycle in which the foot is on the floor."),
@@ -51,13 +53,22 @@ PARAMETERS: dict[str, Label] = {
 """Space and time, in the order in which they are shown."""
 
 JOINTS: dict[str, str] = {
-    "hip": "Hip (thigh to vertical)",
-    "hip_trunk": "Hip (thigh to trunk)",
+    "hip": "Hip",
+    "hip_trunk": "Hip to trunk",
     "knee": "Knee",
     "ankle": "Ankle",
     "trunk": "Trunk lean",
 }
 """Plain names of the angles, in the order in which they are shown."""
+
+DEFINITIONS: dict[str, str] = {
+    "hip": "thigh against the vertical",
+    "hip_trunk": "thigh against the trunk",
+    "knee": "shank against the thigh",
+    "ankle": "foot against the shank",
+    "trunk": "trunk against the vertical",
+}
+"""What each angle is between; "hip angle" alone means three things in the literature."""
 
 POSITIVE: dict[str, str] = {
     "hip": "flexion",
@@ -69,10 +80,10 @@ POSITIVE: dict[str, str] = {
 """What a positive angle means."""
 
 _OF_A_JOINT: dict[str, tuple[str, str]] = {
-    "range": ("range of motion", "Largest minus smallest angle of the cycle."),
-    "peak_flexion": ("largest", "Largest angle of the cycle, flexion positive."),
-    "peak_extension": ("smallest", "Smallest angle of the cycle, flexion positive."),
-    "peak_swing": ("peak in swing", "Largest angle between foot off and foot strike."),
+    "range": ("range", "largest minus smallest angle of the cycle"),
+    "peak_flexion": ("largest angle", "of the cycle"),
+    "peak_extension": ("smallest angle", "of the cycle"),
+    "peak_swing": ("peak in swing", "largest angle between foot off and foot strike"),
 }
 
 
@@ -84,7 +95,8 @@ def label_of(name: str) -> Label:
         quantity = name.removeprefix(f"{joint}_")
         if quantity != name and quantity in _OF_A_JOINT:
             words, explanation = _OF_A_JOINT[quantity]
-            return Label(f"{JOINTS[joint]}: {words}", 0, explanation)
+            meaning = DEFINITIONS[joint].capitalize()
+            return Label(f"{JOINTS[joint]}, {words}", 0, f"{meaning}, {explanation}.")
     return Label(name.replace("_", " ").capitalize(), 2, "")
 
 

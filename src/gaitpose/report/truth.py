@@ -16,8 +16,7 @@ TRUE_COLUMN = {
     "stride_time": "stride_time",
     "stride_length": "stride_length",
     "step_time": "step_time",
-    # Without foot points a step is measured between the ankles.
-    "step_length": "ankle_step_length",
+    "step_length": "step_length",
     "stance_percent": "stance_percent",
 }
 """Our parameter's name to the column of :attr:`gaitpose.synthetic.walker.Walk.strides`."""

@@ -51,10 +51,10 @@ class Usual:
         """Say where the grey band comes from."""
         caution = (
             f" Below {LEAST_SPEED:g} m/s the usual ranges tell little."
-            if self.speed < LEAST_SPEED
+            if round(self.speed, 2) < LEAST_SPEED
             else ""
         )
-        return f"Grey: mean ± SD {self.speed_text()}, {norms.ANGLE_SOURCE}.{caution}"
+        return f"Grey: usual {self.speed_text()} ({norms.ANGLE_SOURCE}).{caution}"
 
 
 def usual_for(analysis: GaitAnalysis) -> Usual | None:

@@ -26,7 +26,10 @@ from gaitpose.synthetic.settings import WalkerSettings, both
 SAMPLES = 240
 """Per stride."""
 
-STEADY_ITERATIONS, TRANSITION_ITERATIONS = 60, 25
+ITERATIONS = 40
+
+CONVERGED = 1e-5
+"""Metres by which no coefficient changes any more."""
 
 LARGEST_STEP = 0.01
 """Metres per iteration: near the straight knee the problem is far from linear."""
@@ -111,7 +114,7 @@ def _fit_steady(settings: WalkerSettings) -> Pelvis:
     basis = harmonic_basis(pelvis.phase(time), HARMONICS)
     order = np.arange(1, HARMONICS + 1) ** 2
     ridge = RIDGE * np.diag(np.concatenate([[0.0], order, order, [0.0]]))
-    for _ in range(STEADY_ITERATIONS):
+    for _ in range(ITERATIONS):
         knees = [_knees(pelvis, feet, side, time) for side in (0, 1)]
         rows = [
             np.column_stack([one.slopes[0][:, np.newaxis] * basis[one.on], one.slopes[1]])
@@ -121,6 +124,8 @@ def _fit_steady(settings: WalkerSettings) -> Pelvis:
         pelvis = replace(
             pelvis, series=pelvis.series + step[:-1], hip_ahead=pelvis.hip_ahead + float(step[-1])
         )
+        if np.abs(step).max() < CONVERGED:
+            break
     return _lowered_into_reach(pelvis, feet, stride * np.arange(1000) / 1000)
 
 
@@ -155,11 +160,13 @@ def _fit_transition(pelvis: Pelvis, feet: _Feet, window: tuple[float, float]) ->
         spacing=spacing,
     )
     ridge = RIDGE * np.eye(count)
-    for _ in range(TRANSITION_ITERATIONS):
+    for _ in range(ITERATIONS):
         knees = [_knees(pelvis, feet, side, time) for side in (0, 1)]
         rows = [one.slopes[0][:, np.newaxis] * basis[one.on] for one in knees]
         step = _gauss_newton(knees, rows, ridge, pelvis.weights[first:], stride / SAMPLES)
         pelvis = _with_weights(pelvis, first, pelvis.weights[first:] + step)
+        if np.abs(step).max() < CONVERGED:
+            break
     return _spline_lowered_into_reach(pelvis, feet, first, time)
 
 

@@ -31,7 +31,7 @@ from gaitpose.synthetic.stance import StanceLeg
 ADVANCE, KNEE, ABDUCTION, PITCH, HEADING = range(5)
 """Rows of a leg's coordinates."""
 
-FADING = np.array([[0.65], [1.0], [0.65], [1.0]])
+FADING = np.array([[0.8], [1.0], [0.65], [1.0]])
 """Share of the swing over which corrections at its ends fade: knee, abduction, pitch, heading."""
 
 LEAST_AMPLITUDE = 0.35

@@ -156,7 +156,7 @@ GAITPOSE = Recipe(
     network=replace(LITE, heatmap="distribution", depth_head=False),
     samples=240_000,
     batch_size=32,
-    phases=(Phase(128, 0.8), Phase(192)),
+    phases=(Phase(128),),
     optimizer="adamw",
     learning_rate=2e-3,
     weight_decay=0.05,

@@ -1,16 +1,18 @@
 "use strict";
 (() => {
-  const config = {
-    responsive: true, displaylogo: false,
-    // Named one by one: later versions of Plotly add buttons, some of which talk to a server.
-    modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
-    toImageButtonOptions: { format: "svg" },
-  };
+  // Named one by one: later versions of Plotly add buttons, some of which talk to a server.
+  const buttons = ["toImage", "zoom2d", "pan2d", "resetScale2d"];
+  const settings = (element) => ({
+    responsive: true,
+    displaylogo: false,
+    displayModeBar: element.clientWidth < 250 ? false : "hover",
+    modeBarButtons: [buttons],
+    toImageButtonOptions: { format: "svg", filename: element.dataset.figure },
+  });
   const plots = [...document.querySelectorAll(".plots > div")];
   const draw = plots.map((element) => {
     const figure = JSON.parse(document.getElementById(element.dataset.figure).textContent);
-    const options = { ...config.toImageButtonOptions, filename: element.dataset.figure };
-    return () => Plotly.newPlot(element, figure.data, figure.layout, { ...config, toImageButtonOptions: options });
+    return () => Plotly.newPlot(element, figure.data, figure.layout, settings(element));
   });
   document.documentElement.classList.add("interactive");
   draw.forEach((each) => each());
@@ -26,7 +28,7 @@
   }
 
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
+    for (const details of document.querySelectorAll("details.print")) details.open = true;
   });
 
   const save = (href, name) => Object.assign(document.createElement("a"), { href, download: name }).click();

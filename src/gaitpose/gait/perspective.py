@@ -1,0 +1,364 @@
+"""What a near camera does to a walk: one side larger than the other, one end of the way too.
+
+All of it is read from the walk itself. Over one pass every point of the body travels equally far,
+so a point that travels farther in the picture is nearer; and a person who grows along the way walks
+towards the camera. Both are trends along x, told from the movement of each stride by fitting that
+too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from gaitpose.gait import robust
+from gaitpose.gait.passes import FoundSurface, Stretch, moving_slope, near_side
+from gaitpose.gait.scale import segment_lengths
+from gaitpose.gait.seen import Seen
+from gaitpose.skeleton import SIDES, mirrored
+
+
+class PerspectiveSettings(BaseModel):
+    """Which trends are believed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = True
+    """Whether perspective is corrected at all."""
+    harmonics: int = Field(default=4, ge=1)
+    """Of the stride, fitted beside the trend."""
+    fewest_strides: float = Field(default=1.5, gt=1)
+    """Steady strides that a pass must have for a trend to be told from the stride."""
+    shortest_travel: float = Field(default=1.0, gt=0)
+    """Leg lengths that the hips must travel in the picture."""
+    steady_share: float = Field(default=0.1, gt=0, lt=1)
+    """Deviation from the usual speed, as a share of it, up to which walking is steady."""
+    significance: float = Field(default=3.0, ge=0)
+    """Standard errors that a trend must exceed."""
+    independent_share: float = Field(default=0.5, gt=0)
+    """Errors of samples nearer than this share of a stride are alike: no two strides are the same,
+    and a stride that differs does so for a while."""
+    largest_ratio: float = Field(default=1.15, ge=1)
+    """Most that one side of the body appears larger than the other."""
+    largest_leg_ratio: float = Field(default=1.05, ge=1)
+    """Most that one joint of a leg appears larger than its hip."""
+    largest_yaw_deg: float = Field(default=20.0, gt=0, lt=45)
+    """Greatest angle between the walk and the picture that is believed."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Slope of something along x, and its standard error."""
+
+    slope: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The steady part of one pass.
+
+    Parameters
+    ----------
+    time : array, (time,)
+        Seconds from the start of the pass.
+    along : array, (time,)
+        x of the near hip; NaN where it is missing or the speed is not the usual one.
+    period : float
+        Stride time, seconds.
+    """
+
+    time: np.ndarray
+    along: np.ndarray
+    period: float
+
+
+def find_pace(
+    position: np.ndarray, seen: Seen, walk: Stretch, fps: float, settings: PerspectiveSettings
+) -> Pace | None:
+    """Find stride time and steady progress of a pass.
+
+    Parameters
+    ----------
+    position : array, (time, keypoints, 2)
+        One pass, upright, filtered.
+    seen : Seen
+    walk : Stretch
+    fps : float
+    settings : PerspectiveSettings
+
+    Returns
+    -------
+    Pace or None
+        None where too few steady strides are seen to tell a trend from the stride.
+    """
+    time = np.arange(len(position)) / fps
+    ankles = position[:, seen.columns("ankle"), 0]
+    period = stride_period(ankles[:, 0] - ankles[:, 1], fps, settings)
+    if period is None:
+        return None
+    along = position[:, seen.names.index(f"{near_side(walk)}_hip"), 0]
+    speed = moving_slope(along, fps, period)
+    usual = float(robust.median(speed))
+    steady = np.abs(speed - usual) <= settings.steady_share * abs(usual)
+    along = np.where(steady, along, np.nan)
+    known = along[steady]
+    if steady.sum() < settings.fewest_strides * period * fps:
+        return None
+    if np.ptp(known) < settings.shortest_travel * seen.leg:
+        return None
+    return Pace(time, along, period)
+
+
+def stride_period(
+    separation: np.ndarray, fps: float, settings: PerspectiveSettings
+) -> float | None:
+    """Find the stride time from the distance between the ankles.
+
+    Parameters
+    ----------
+    separation : array, (time,)
+        Left minus right along the picture, names repaired; NaN is missing.
+    fps : float
+    settings : PerspectiveSettings
+
+    Returns
+    -------
+    float or None
+        Seconds: the first maximum of the autocorrelation after its first negative lobe, refined to
+        the period whose harmonics fit best.
+    """
+    known = np.isfinite(separation)
+    if known.sum() < 0.5 * len(separation) or known.sum() < 4 * settings.harmonics:
+        return None
+    steps = np.arange(len(separation))
+    values = np.interp(steps, steps[known], separation[known])
+    values = values - values.mean()
+    spectrum = np.abs(np.fft.rfft(values, 2 * len(values))) ** 2
+    lags = np.arange(len(values), 0, -1)
+    correlation = (np.fft.irfft(spectrum)[: len(values)] / lags)[: 3 * len(values) // 4]
+    lobes = [(a, b) for a, b in robust.runs(correlation > 0) if a > 0]
+    if not lobes:
+        return None
+    start, stop = lobes[0]
+    rough = (start + int(np.argmax(correlation[start:stop]))) / fps
+    candidates = rough * (1.0 + np.linspace(-0.06, 0.06, 49))
+    time = steps[known] / fps
+    rest = [_rest(values[known], _stride(time, period, settings)) for period in candidates]
+    return float(candidates[int(np.argmin(rest))])
+
+
+def _stride(time: np.ndarray, period: float, settings: PerspectiveSettings) -> np.ndarray:
+    """Return a constant and the harmonics of the stride as columns."""
+    phase = 2.0 * np.pi * time[:, np.newaxis] / period * np.arange(1, settings.harmonics + 1)
+    return np.column_stack([np.ones(len(time)), np.cos(phase), np.sin(phase)])
+
+
+def _rest(values: np.ndarray, design: np.ndarray) -> float:
+    """Return the squared residual of a linear fit."""
+    solution = np.linalg.lstsq(design, values, rcond=None)[0]
+    return float(((values - design @ solution) ** 2).sum())
+
+
+def fit_trend(values: np.ndarray, pace: Pace, settings: PerspectiveSettings) -> Trend | None:
+    """Fit a slope along x beside a movement that repeats every stride.
+
+    Parameters
+    ----------
+    values : array, (time,)
+    pace : Pace
+    settings : PerspectiveSettings
+
+    Returns
+    -------
+    Trend or None
+        None where too little is known.
+    """
+    known = np.isfinite(values) & np.isfinite(pace.along)
+    stride = _stride(pace.time[known], pace.period, settings)
+    if known.sum() < 2 * stride.shape[1]:
+        return None
+    along = pace.along[known]
+    scale = float(np.ptp(along)) or 1.0
+    design = np.column_stack([(along - along.mean()) / scale, stride])
+    solution, _, rank, _ = np.linalg.lstsq(design, values[known], rcond=None)
+    if rank < design.shape[1]:
+        return None
+    rest = values[known] - design @ solution
+    interval = float(np.median(np.diff(pace.time)))
+    alike = max(settings.independent_share * pace.period / interval, 1.0)
+    free = max(known.sum() / alike - design.shape[1], 1.0)
+    variance = np.linalg.inv(design.T @ design)[0, 0] * float(rest @ rest) / free
+    return Trend(float(solution[0]) / scale, float(np.sqrt(variance)) / scale)
+
+
+def find_growth(
+    position: np.ndarray, seen: Seen, walk: Stretch, fps: float, settings: PerspectiveSettings
+) -> float:
+    """Find how fast the person grows along the way.
+
+    Parameters
+    ----------
+    position : array, (time, keypoints, 2)
+        One pass, upright, filtered, from the principal point.
+    seen : Seen
+    walk : Stretch
+    fps : float
+    settings : PerspectiveSettings
+
+    Returns
+    -------
+    float
+        Relative growth per picture unit of x, of the size at the principal point; 0 where it is not
+        significant.
+    """
+    pace = find_pace(position, seen, walk, fps, settings)
+    if pace is None:
+        return 0.0
+    near = SIDES.index(near_side(walk))
+    leg = segment_lengths(position, seen.names)[:, near].sum(axis=1)
+    trend = fit_trend(leg, pace, settings)
+    if trend is None or abs(trend.slope) <= settings.significance * trend.error:
+        return 0.0
+    middle = float(robust.mean(leg) - trend.slope * robust.mean(pace.along))
+    return trend.slope / middle if middle > 0 else 0.0
+
+
+def rectified(position: np.ndarray, growth: float, centre: np.ndarray, focal: float) -> np.ndarray:
+    """Turn an oblique walk parallel to the picture.
+
+    Parameters
+    ----------
+    position : array, (time, keypoints, 2)
+        Upright.
+    growth : float
+        From :func:`find_growth`.
+    centre : array, (2,)
+        Principal point, upright.
+    focal : float
+        Focal length, picture units.
+
+    Returns
+    -------
+    array, (time, keypoints, 2)
+        Of the size that the person has at the principal point.
+
+    Notes
+    -----
+    A plane at the angle a to the picture, tan a = growth * focal, has X = f s cos a / (z - s sin a)
+    and Y = f h / (z - s sin a). Solved for s and h: both are divided by 1 + growth X, and s by
+    cos a. Only that last factor needs the focal length.
+    """
+    moved = position - centre
+    size = 1.0 + growth * moved[..., :1]
+    stretch = np.hypot(1.0, growth * focal)
+    return moved / size * np.array([stretch, 1.0]) + centre
+
+
+def relative_sizes(
+    position: np.ndarray,
+    seen: Seen,
+    walk: Stretch,
+    surface: FoundSurface,
+    fps: float,
+    settings: PerspectiveSettings,
+) -> np.ndarray:
+    """Find how many times smaller each keypoint's depth appears than the near hip's.
+
+    Parameters
+    ----------
+    position : array, (time, keypoints, 2)
+        One pass, upright, levelled, filtered.
+    seen : Seen
+    walk : Stretch
+    surface : {"overground", "treadmill"}
+    fps : float
+    settings : PerspectiveSettings
+
+    Returns
+    -------
+    array, (keypoints,)
+        1 for the near hip.
+
+    Notes
+    -----
+    Each leg moves in a plane of its own depth (Eq. 6 of the article: z is the same for all joints
+    of one leg), at 4 m about 4 % apart. The article stops there. But ankles are closer together
+    than hips and shoulders farther apart, and a camera that looks down sees all that is lower
+    farther away; at the borders of the picture that tilts thigh, shank and trunk by degrees. So
+    where the principal point is known a leg's size may change from hip to foot. Segment lengths of
+    the far leg, which is often hidden, would tell its size worse; on a treadmill they must do.
+    """
+    near = near_side(walk)
+    sizes = np.ones(len(seen.names))
+    if not settings.enabled:
+        return sizes
+    if surface == "treadmill":
+        far = _treadmill_ratio(position, seen, walk, settings)
+        return np.where([_is_far(name, walk) for name in seen.names], far, 1.0)
+    pace = find_pace(position, seen, walk, fps, settings)
+    if pace is None:
+        return sizes
+    reference = position[:, seen.names.index(f"{near}_hip"), 0]
+
+    def trend(name: str) -> Trend | None:
+        """Slope of a point's lead over the near hip: it travels farther where it is nearer."""
+        return fit_trend(position[:, seen.names.index(name), 0] - reference, pace, settings)
+
+    far = _size([(trend(mirrored(f"{near}_hip")), 1.0)], 1.0, settings.largest_ratio, settings)
+    for side in SIDES:
+        base = 1.0 if side == near else far
+        down = base
+        if seen.centre is not None:
+            looks = [(trend(f"{side}_knee"), 0.5), (trend(f"{side}_ankle"), 1.0)]
+            down = _size(looks, base, settings.largest_leg_ratio, settings)
+        for part, depth in (
+            ("hip", 0.0),
+            ("knee", 0.5),
+            ("ankle", 1.0),
+            ("heel", 1.0),
+            ("toe", 1.0),
+        ):
+            if f"{side}_{part}" in seen.names:
+                sizes[seen.names.index(f"{side}_{part}")] = base + depth * (down - base)
+        shoulder = f"{side}_shoulder"
+        if seen.centre is not None and shoulder in seen.names:
+            look = [(trend(shoulder), 1.0)]
+            sizes[seen.names.index(shoulder)] = _size(look, 1.0, settings.largest_ratio, settings)
+    return sizes
+
+
+def _size(
+    looks: Sequence[tuple[Trend | None, float]],
+    base: float,
+    limit: float,
+    settings: PerspectiveSettings,
+) -> float:
+    """Combine trends of points part of the way from a base to one size at the end of the way."""
+    slopes = [(trend.slope, trend.error, share) for trend, share in looks if trend is not None]
+    if not slopes:
+        return base
+    slope, error, share = np.array(slopes).T
+    weight = share**2 / np.maximum(error, 1e-9) ** 2
+    start = 1.0 / base - 1.0
+    change = float(((slope - start) / share * weight).sum() / weight.sum())
+    if abs(change) <= settings.significance / np.sqrt(weight.sum()):
+        return base
+    return float(np.clip(1.0 / (1.0 + start + change), base / limit, base * limit))
+
+
+def _is_far(name: str, walk: Stretch) -> bool:
+    return not name.startswith(near_side(walk)) and not name.endswith("shoulder")
+
+
+def _treadmill_ratio(
+    position: np.ndarray, seen: Seen, walk: Stretch, settings: PerspectiveSettings
+) -> float:
+    """Compare the legs' lengths; a far leg that appears larger is an error of the estimator."""
+    legs = robust.median(segment_lengths(position, seen.names)).sum(axis=1)
+    near = SIDES.index(near_side(walk))
+    ratio = float(legs[near] / legs[1 - near])
+    return float(np.clip(ratio, 1.0, settings.largest_ratio)) if np.isfinite(ratio) else 1.0

@@ -1,0 +1,151 @@
+"""The walk as an infinitely distant, level camera beside it would see it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gaitpose.gait import robust
+from gaitpose.gait.findings import Finding, Severity
+from gaitpose.gait.floor import FloorSettings, find_roll
+from gaitpose.gait.passes import Stretch, Walks, near_side
+from gaitpose.gait.perspective import (
+    PerspectiveSettings,
+    find_growth,
+    rectified,
+    relative_sizes,
+)
+from gaitpose.gait.seen import Seen
+from gaitpose.gait.tracks import Tracks
+from gaitpose.skeleton import SIDES
+
+LEG_PARTS = ("hip", "knee", "ankle", "heel", "toe")
+
+
+def orthogonal_view(
+    tracks: Tracks,
+    walks: Walks,
+    seen: Seen,
+    fps: float,
+    perspective: PerspectiveSettings,
+    floor: FloorSettings,
+) -> tuple[Tracks, float, tuple[Finding, ...]]:
+    """Undo obliqueness, roll and nearness of the camera.
+
+    Parameters
+    ----------
+    tracks : Tracks
+        Of a picture.
+    walks : Walks
+    seen : Seen
+    fps : float
+    perspective, floor : settings of those steps
+
+    Returns
+    -------
+    tracks : Tracks
+        Inside the passes all points are as large as at the near hip's depth.
+    roll : float
+        Angle of the floor in the picture, degrees, which is level now.
+    findings : tuple of Finding
+    """
+    oblique: list[float] = []
+    can_tell = seen.centre is not None and walks.surface == "overground"
+    for walk in walks.stretches if perspective.enabled and can_tell else []:
+        growth = _growth(tracks, walk, seen, fps, perspective)
+        if growth:
+            tracks = _rectify(tracks, walk, seen, growth)
+            oblique.append(float(np.degrees(np.arctan(growth * seen.focal))))
+    roll, findings = _roll(tracks, walks, seen, fps, floor)
+    tracks = replace(
+        tracks, filled=turned(tracks.filled, roll), filtered=turned(tracks.filtered, roll)
+    )
+    centre = None if seen.centre is None else turned(seen.centre, roll)
+    for walk in walks.stretches:
+        part = slice(walk.start, walk.stop)
+        sizes = relative_sizes(tracks.filtered[part], seen, walk, walks.surface, fps, perspective)
+        tracks = _resize(tracks, walk, seen, sizes, centre)
+    return tracks, roll, (*_about_obliqueness(oblique), *findings)
+
+
+def turned(points: np.ndarray, degrees: float) -> np.ndarray:
+    """Turn points (..., 2) so that a line that rises by ``degrees`` towards +x becomes level."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return points @ np.array([[cosine, -sine], [sine, cosine]])
+
+
+def _growth(
+    tracks: Tracks, walk: Stretch, seen: Seen, fps: float, settings: PerspectiveSettings
+) -> float:
+    position = tracks.filtered[walk.start : walk.stop] - seen.centre
+    growth = find_growth(position, seen, walk, fps, settings)
+    believed = abs(growth * seen.focal) <= np.tan(np.radians(settings.largest_yaw_deg))
+    return growth if believed else 0.0
+
+
+def _rectify(tracks: Tracks, walk: Stretch, seen: Seen, growth: float) -> Tracks:
+    assert seen.centre is not None
+    filled, filtered = tracks.filled.copy(), tracks.filtered.copy()
+    for values in (filled, filtered):
+        part = values[walk.start : walk.stop]
+        values[walk.start : walk.stop] = rectified(part, growth, seen.centre, seen.focal)
+    return replace(tracks, filled=filled, filtered=filtered)
+
+
+def _resize(
+    tracks: Tracks, walk: Stretch, seen: Seen, sizes: np.ndarray, centre: np.ndarray | None
+) -> Tracks:
+    """Bring all points to the size of the near hip's depth.
+
+    x = z X/fx (Eq. 6 of the article), and X counts from the principal point. Where that is not
+    known, the far leg is instead shifted until both hips have the same mean place over the pass; a
+    constant rotation of the pelvis is lost by that.
+    """
+    part = slice(walk.start, walk.stop)
+    origin = np.zeros(2) if centre is None else centre
+    shift = (1.0 - sizes)[:, np.newaxis] * origin
+    if centre is None:
+        near = SIDES.index(near_side(walk))
+        hips = (tracks.filtered[part] * sizes[:, np.newaxis])[:, seen.columns("hip")]
+        apart = np.nan_to_num(robust.mean(hips[:, near] - hips[:, 1 - near]))
+        for name in LEG_PARTS:
+            if f"left_{name}" in seen.names:
+                shift[seen.columns(name)[1 - near]] = apart
+    filled, filtered = tracks.filled.copy(), tracks.filtered.copy()
+    for values in (filled, filtered):
+        values[part] = values[part] * sizes[:, np.newaxis] + shift
+    return replace(tracks, filled=filled, filtered=filtered)
+
+
+def _roll(
+    tracks: Tracks, walks: Walks, seen: Seen, fps: float, settings: FloorSettings
+) -> tuple[float, tuple[Finding, ...]]:
+    if not settings.enabled:
+        return 0.0, ()
+    ankles = [
+        tracks.filtered[walk.start : walk.stop, seen.columns("ankle")] for walk in walks.stretches
+    ]
+    roll = find_roll(ankles, fps, seen.leg, walks.surface, settings)
+    if roll is None:
+        message = (
+            "The floor line could not be found (too few, too close or too scattered footholds), so "
+            "the camera is taken as level; its roll would shift hip and trunk angles by as much."
+        )
+        return 0.0, (Finding("floor-not-found", "warning", message),)
+    if abs(roll) < settings.worth_telling_deg:
+        return roll, ()
+    message = f"The floor is tilted by {roll:.1f} degrees in the picture; this was corrected."
+    return roll, (Finding("floor-levelled", "info", message),)
+
+
+def _about_obliqueness(angles: list[float]) -> tuple[Finding, ...]:
+    if not angles:
+        return ()
+    worst = max(angles, key=abs)
+    message = (
+        f"The walk is oblique to the picture in {len(angles)} passes, by up to {abs(worst):.0f} "
+        "degrees; this was corrected."
+    )
+    severity: Severity = "warning" if abs(worst) > 10 else "info"
+    return (Finding("oblique-walk", severity, message),)

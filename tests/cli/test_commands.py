@@ -1,0 +1,83 @@
+"""The other commands: demo, info, and the thin ones around training."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import gaitpose
+from gaitpose.cli import info
+
+from .conftest import Run, assert_one_line
+
+
+@pytest.fixture
+def no_clip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GAITPOSE_SHARED", str(tmp_path / "absent"))
+
+
+@pytest.mark.usefixtures("no_clip")
+def test_demo_needs_no_input_and_measures_the_truth(run: Run, tmp_path: Path) -> None:
+    result = run("demo")
+    assert result.exit_code == 0, result.output
+    for name in ("healthy", "hemiparetic"):
+        folder = tmp_path / "gaitpose-demo" / name
+        assert (folder / "report.html").is_file()
+        assert json.loads((folder / "gait.json").read_text())["subject"]["thigh"] == 0.43
+    measured = re.findall(r"Stride time \(s\) +left +([\d.]+) +([\d.]+)", result.stdout)
+    assert len(measured) == 2
+    for found, true in measured:
+        assert float(found) == pytest.approx(float(true), abs=0.02)
+    assert "16 of 16 foot strikes found are true ones" in result.stdout
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout.strip() == f"gaitpose {gaitpose.__version__}"
+
+
+def test_info_says_what_is_used_and_why(run: Run) -> None:
+    result = run("info")
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
+    assert f"gaitpose {gaitpose.__version__}" in text
+    for part in ("estimator", "shipped weights", "[train]", "[mediapipe]", "numpy"):
+        assert part in text
+
+
+def test_info_names_the_line_that_brings_a_missing_part(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(info.EXTRAS, "train", ("no-such-distribution", "pip install it"))
+    assert "not installed: pip install it" in " ".join(run("info").stdout.split())
+
+
+def test_training_without_its_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gaitpose.cli.train.find_spec", lambda _: None)
+    result = run("train", "gaitpose", "--data", "data", "--out", "out")
+    assert_one_line(result, 'pip install "gaitpose[train]"')
+
+
+def test_training_an_unknown_recipe(run: Run) -> None:
+    pytest.importorskip("lightning_fabric")
+    assert_one_line(run("train", "nothing", "--data", "data", "--out", "out"), "nothing")
+
+
+def test_exporting_what_is_no_network(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("")
+    assert_one_line(run("export", "a.txt"), "a.txt", ".safetensors")
+    assert_one_line(run("export", "checkpoint.pt"), "--name")
+
+
+def test_evaluating_without_labels(run: Run, tmp_path: Path) -> None:
+    result = run("evaluate", tmp_path)
+    assert_one_line(result, "annotations.json")
+
+
+@pytest.mark.parametrize("command", ["analyze", "demo", "info", "train", "evaluate", "export"])
+def test_every_command_explains_itself(command: str, run: Run) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Usage: gaitpose" in result.stdout.replace("root", "gaitpose")
