@@ -60,3 +60,13 @@ def test_too_few_pairs_say_so():
     found = paired_t_map(np.ones((2, 101)), np.zeros((2, 101)))
     assert "only 2 complete pairs" in found.reason
     assert not found.clusters
+
+
+def test_numbers_of_spm1d_without_it():
+    # From spm1d 0.4.55: ttest_paired(first, second).inference(0.05, two_tailed=True).
+    found = paired_t_map(*_pairs(0, 8.0))
+    assert found.fwhm == pytest.approx(21.5634224, abs=1e-6)
+    assert found.threshold == pytest.approx(3.8988839, abs=1e-6)
+    (cluster,) = found.clusters
+    assert (cluster.start, cluster.end) == pytest.approx((26.5038007, 56.0571553), abs=1e-6)
+    assert cluster.p == pytest.approx(4.964123e-07, rel=1e-4)
