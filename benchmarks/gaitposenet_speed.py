@@ -1,6 +1,6 @@
 """Latency of GaitPoseNet, batch 1, by size and runtime; runs are interleaved.
 
-    python benchmarks/gaitposenet_speed.py [--threads 2] [--rounds 60]
+    python benchmarks/gaitposenet_speed.py [--threads 2] [--rounds 60] [--networks lite full]
 
 Figures are only worth something on a quiet machine: the load average before the run is recorded.
 """
@@ -21,7 +21,7 @@ from gaitpose.pose.network import PoseNetwork, count_parameters
 from gaitpose.pose.runtime import OpenVinoRuntime
 from gaitpose.pose.torch_runtime import TorchRuntime, to_openvino
 
-INPUTS = (192, 256, 512)
+INPUTS = (128, 256, 512)
 
 
 def multiply_adds(network: PoseNetwork, size: int) -> float:
@@ -54,12 +54,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--networks", nargs="+", choices=list(SIZES), default=list(SIZES))
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     rows = []
-    for name, config in SIZES.items():
-        network = PoseNetwork(config).eval()
+    for name in options.networks:
+        network = PoseNetwork(SIZES[name]).eval()
         for size in INPUTS:
             square = np.zeros((size, size, 3), np.uint8)
             ways = runners(network, size, options.threads)

@@ -1,6 +1,6 @@
 """When ankle, heel and toe are farthest from the pelvis, against the contact with a force plate.
 
-Sets the leads of the walker (``ankle_lead_before_foot_strike``, ``ankle_lead_before_foot_off``).
+Evidence for the leads of the walker (``ankle_lead_before_foot_strike`` and ``.._foot_off``).
 Six overground trials of one adult at 1.2 m/s, 100 frames/s, contact from 20 N.
 """
 

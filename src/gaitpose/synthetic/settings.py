@@ -48,11 +48,12 @@ class WalkerSettings(BaseModel):
         Forward lean of the trunk over the left leg's cycle, degrees.
     ankle_lead_before_foot_strike : float
         Share of the stride by which the maxima of ankle, heel and toe - mid-hip come before foot
-        strike; 0 is an idealised impact. The default is the median of recordings with force plates
-        (49 ms of 1.1 s at 1.2 m/s).
+        strike; 0 is an idealised impact. The default is what gait analysis assumes
+        (``EventSettings.strike_lead``), within the spread of force plates
+        (``benchmarks/walker_leads.py``).
     ankle_lead_before_foot_off : float
-        Share of the stride by which the minimum of ankle - mid-hip comes before foot off. Default
-        as above (39 ms).
+        Share of the stride by which the minimum of ankle - mid-hip comes before foot off; default
+        as above (``EventSettings.off_lead``). Above 1.6 m/s a smaller one is needed.
     strides : int
         Strides of each straight pass, start and stop included.
     start, stop : bool
@@ -87,8 +88,8 @@ class WalkerSettings(BaseModel):
     left_step_length_share: float = Field(default=0.5, ge=0.35, le=0.65)
     style: LegStyle | tuple[LegStyle, LegStyle] = LegStyle()
     trunk_lean: FourierSeries = ADULT_TRUNK
-    ankle_lead_before_foot_strike: float = Field(default=0.045, ge=0, le=0.08)
-    ankle_lead_before_foot_off: float = Field(default=0.035, ge=0, le=0.08)
+    ankle_lead_before_foot_strike: float = Field(default=0.054, ge=0, le=0.08)
+    ankle_lead_before_foot_off: float = Field(default=0.042, ge=0, le=0.08)
     strides: int = Field(default=6, ge=1)
     start: bool = False
     stop: bool = False

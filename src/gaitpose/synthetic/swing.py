@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gaitpose.errors import BadSettings
 from gaitpose.synthetic.contact import ankle_over_contact, foot_points
 from gaitpose.synthetic.gait_curves import STANDING_KNEE, LegStyle
 from gaitpose.synthetic.leg import knee_and_ankle
@@ -152,7 +153,13 @@ def styled(style: LegStyle, amplitude: np.ndarray, share: np.ndarray, u: np.ndar
 
 
 def plan_swings(leg: StanceLeg, style: LegStyle) -> Swings:
-    """Join all stances of a leg by swings."""
+    """Join all stances of a leg by swings.
+
+    Raises
+    ------
+    BadSettings
+        If the foot would touch the floor on its way.
+    """
     stances, route, settings = leg.stances, leg.pelvis.route, leg.pelvis.settings
     begin, end = stances.end[:-1], stances.start[1:]
     duration, before = end - begin, np.arange(len(begin))
@@ -267,8 +274,14 @@ def _cleared(leg: StanceLeg, swings: Swings) -> Swings:
     def clear(lift: np.ndarray) -> np.ndarray:
         return np.asarray(_lowest(leg, replace(swings, lift=lift), u, wanted) >= 0)
 
-    lift = _least(clear, len(swings.begin), LARGEST_LIFT)
-    return replace(swings, lift=lift)
+    lifted = replace(swings, lift=_least(clear, len(swings.begin), LARGEST_LIFT))
+    if _lowest(leg, lifted, u, np.zeros_like(u)).min() < -1e-6:
+        raise BadSettings(
+            "the foot cannot be lifted clear of the floor",
+            where="ankle_lead_before_foot_off",
+            hint="Take a smaller lead, a lower speed or a longer foot",
+        )
+    return lifted
 
 
 def _held(swings: Swings) -> Swings:
