@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -252,8 +251,3 @@ def _clock_of(table: pd.DataFrame, where: str) -> np.ndarray:
 
 def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
-
-
-def missing_joints(joints: Mapping[str, np.ndarray], needed: Sequence[str]) -> list[str]:
-    """Names of `needed` that are absent or never seen."""
-    return [name for name in needed if name not in joints or not np.isfinite(joints[name]).any()]
