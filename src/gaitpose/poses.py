@@ -3,8 +3,8 @@
 The layout is that of the ``movement`` package, so each can open the other's files: dims ``time``
 (seconds), ``space`` (``x``, ``y`` and, in 3-D, ``z``), ``keypoints`` (names of
 :mod:`gaitpose.skeleton`) and ``individuals``; variables ``position`` and ``confidence`` (0..1);
-attributes ``fps``, ``units``, ``source_file``, ``source_software`` and ``log`` (JSON, one entry a
-step). Missing is NaN. Pixels have their origin top-left, x right, y down.
+attributes ``fps``, ``units``, ``source_file``, ``source_software``, ``log`` (JSON, one entry a
+step) and, for joints that an estimator read from a film, ``joints_from="video"``. Missing is NaN. Pixels have their origin top-left, x right, y down.
 """
 
 from __future__ import annotations

@@ -103,7 +103,6 @@ def test_resampling_follows_the_movement_and_leaves_gaps_open() -> None:
     movement[200] = np.nan
     got = resample(one_point(movement), time, grid)[:, 0, 0]
     dropped = np.isnan(got)
-    assert 0.1 < np.abs(np.sin(2 * np.pi * 1.2 * grid)).max()
     np.testing.assert_allclose(got[~dropped], np.sin(2 * np.pi * 1.2 * grid)[~dropped], atol=2e-3)
     near_gap = (grid > time[99]) & (grid < time[100])
     assert dropped[near_gap].all()

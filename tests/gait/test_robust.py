@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_runs_cover_exactly_the_true_samples(flags: list[bool]) -> None:
         assert mask[start:stop].all()
         covered[start:stop] = True
     assert (covered == mask).all()
-    assert all(a[1] < b[0] for a, b in zip(runs, runs[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(runs))
 
 
 @pytest.mark.parametrize("count", [3, 10, 11, 14])

@@ -61,7 +61,9 @@ def analyze(
     subject, recording = subject or Subject(), recording or Recording()
     settings = settings or GaitSettings()
     motion = make_sagittal(poses, subject, recording, settings.sagittal)
-    events = find_events(motion, settings.events, _confidence(poses, motion))
+    from_video = poses.attrs.get("joints_from") == "video"
+    delay = settings.events.video_delay_s if from_video else 0.0
+    events = find_events(motion, settings.events, _confidence(poses, motion), delay)
     if events.empty:
         raise NotEnoughCycles(
             "someone walks, but no foot strike can be told",

@@ -77,7 +77,10 @@ class LegSignals:
 
 
 def find_events(
-    motion: SagittalMotion, settings: EventSettings, confidence: xr.DataArray | None = None
+    motion: SagittalMotion,
+    settings: EventSettings,
+    confidence: xr.DataArray | None = None,
+    delay_s: float = 0.0,
 ) -> pd.DataFrame:
     """Find all foot strikes and foot offs.
 
@@ -88,6 +91,8 @@ def find_events(
     settings : EventSettings
     confidence : xarray.DataArray, (time, keypoints), optional
         0..1, on the same grid; it lowers the quality of events.
+    delay_s : float
+        Seconds by which the source of the joints shows every event too late.
 
     Returns
     -------
@@ -106,7 +111,7 @@ def find_events(
         row
         for walk in motion.passes
         for side, signals in pass_signals(motion, walk, settings, confidence).items()
-        for row in _leg_events(motion, walk, side, signals, settings)
+        for row in _leg_events(motion, walk, side, signals, settings, delay_s)
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values("time_s", kind="stable", ignore_index=True)
@@ -225,6 +230,7 @@ def _leg_events(
     side: Side,
     signals: LegSignals,
     settings: EventSettings,
+    delay_s: float,
 ) -> list[tuple[Side, Kind, float, int, float]]:
     rows: list[tuple[Side, Kind, float, int, float]] = []
     for extremum in find_extrema(signals, motion.fps, settings):
@@ -233,7 +239,7 @@ def _leg_events(
             extremum.sample + (signals.strike_lead - signals.strike.shift) * motion.fps
             if strike
             else _foot_off(extremum.sample, signals, motion.fps)
-        )
+        ) - delay_s * motion.fps
         nearest = round(sample)
         if not 0 <= nearest < walk.stop - walk.start:
             continue

@@ -33,6 +33,10 @@ class SeparationSettings(BaseModel):
     """The same in usual greatest separations per second (slow walkers take short steps)."""
     window_s: float = Field(default=0.12, gt=0)
     """Least time on either side of an encounter that the cubic is laid through."""
+    shortest_end: int = Field(default=4, ge=1)
+    """Frames apart at either end of a pass that are not followed from inwards instead."""
+    end_window_s: float = Field(default=0.05, gt=0)
+    """Time before the first or after the last decided frame that a line is laid through."""
     longest_window_s: float = Field(default=0.25, gt=0)
     """Most such time; otherwise it is as long as the encounter."""
     longest_hidden_s: float = Field(default=0.3, gt=0)
@@ -97,12 +101,15 @@ def follow(
     if known.sum() < 2:
         return Followed(sign, np.full(separation.shape, np.nan))
     greatest = float(np.percentile(size[known], settings.usual_percentile))
+    fastest = min(settings.fastest * leg_length, settings.fastest_share * greatest)
     apart = np.flatnonzero(known & (np.nan_to_num(size) > settings.close_share * greatest))
-    if len(apart) < 2:
+    aligned, segments = _align(separation[apart], time[apart], fastest)
+    pieces = _without_short_ends([apart[start:stop] for start, stop in segments], settings)
+    if not pieces:
         return Followed(sign, np.full(separation.shape, np.nan))
-    sign[apart], segments = _align(separation[apart], time[apart], greatest, leg_length, settings)
-    pieces = [apart[start:stop] for start, stop in segments]
-    noise = _noise(separation[apart] * sign[apart, np.newaxis])
+    kept = np.concatenate(pieces)
+    sign[kept] = aligned[np.searchsorted(apart, kept)]
+    noise = _noise(separation[kept] * sign[kept, np.newaxis])
     deviation = float(np.hypot(noise, settings.roughness * greatest))
     encounters = [
         _relation(separation, sign, time, before, after, deviation, settings)
@@ -116,7 +123,7 @@ def follow(
     odds = np.nan_to_num(np.einsum("ij,ij->i", separation, smooth)) / deviation**2 + vote
     unsure = known & (sign == 0) & (np.abs(odds) > settings.least_odds)
     sign[unsure] = np.sign(odds[unsure]).astype(int)
-    _follow_ends(sign, separation, time, settings.window_s)
+    _follow_ends(sign, separation, time, vote, deviation, settings)
     aligned = separation * sign[:, np.newaxis]
     smooth = _interpolated(aligned, time, sign != 0, settings.longest_hidden_s)
     # Nothing interpolates the first and the last frame: what was decided there stands.
@@ -126,20 +133,21 @@ def follow(
 
 
 def _align(
-    separation: np.ndarray,
-    time: np.ndarray,
-    greatest: float,
-    leg_length: float,
-    settings: SeparationSettings,
+    separation: np.ndarray, time: np.ndarray, fastest: float
 ) -> tuple[np.ndarray, list[tuple[int, int]]]:
     """Align neighbours that are too far apart to have changed places; cut where they are not."""
-    speed = min(settings.fastest * leg_length, settings.fastest_share * greatest)
     size = np.linalg.norm(separation, axis=1)
-    linked = size[1:] + size[:-1] > speed * np.diff(time)
+    linked = size[1:] + size[:-1] > fastest * np.diff(time)
     same = np.einsum("ij,ij->i", separation[1:], separation[:-1]) >= 0
     sign = np.cumprod(np.concatenate([[1], np.where(same, 1, -1)]))
     cuts = (np.flatnonzero(~linked) + 1).tolist()
     return sign, list(zip([0, *cuts], [*cuts, len(time)], strict=True))
+
+
+def _without_short_ends(pieces: list[np.ndarray], settings: SeparationSettings) -> list[np.ndarray]:
+    """Drop a first and a last piece that are too short to tell how they join the others."""
+    long = [index for index, piece in enumerate(pieces) if len(piece) >= settings.shortest_end]
+    return pieces[long[0] : long[-1] + 1] if long else []
 
 
 def _noise(aligned: np.ndarray) -> float:
@@ -215,27 +223,29 @@ def _most_likely(votes: np.ndarray, relations: np.ndarray) -> np.ndarray:
 
 
 def _follow_ends(
-    sign: np.ndarray, separation: np.ndarray, time: np.ndarray, window_s: float
+    sign: np.ndarray,
+    separation: np.ndarray,
+    time: np.ndarray,
+    vote: np.ndarray,
+    deviation: float,
+    settings: SeparationSettings,
 ) -> None:
-    """Decide, in place, the frames before the first and after the last decided one."""
+    """Decide, in place, the frames before the first and after the last decided one, outwards."""
     known = np.isfinite(separation).all(axis=1)
     decided = np.flatnonzero(sign)
-    for frames, step in (
-        (range(decided[0] - 1, -1, -1), 1),
-        (range(decided[-1] + 1, len(sign)), -1),
-    ):
-        for frame in frames:
-            # A line through the decided frames nearest to this end, continued to this frame.
-            last = decided[0] if step > 0 else decided[-1]
-            near = decided[np.abs(time[decided] - time[last]) <= window_s]
-            if len(near) < 3 or abs(time[frame] - time[last]) > window_s:
+    for outwards in (range(decided[0] - 1, -1, -1), range(decided[-1] + 1, len(sign))):
+        for frame in outwards:
+            decided = np.flatnonzero(sign)
+            near = decided[np.argsort(np.abs(decided - frame), kind="stable")]
+            recent = np.abs(time[near] - time[near[0]]) <= settings.end_window_s
+            near = near[: max(int(recent.sum()), 3)]
+            if len(near) < 3 or abs(time[frame] - time[near[0]]) > settings.window_s:
                 break
             if known[frame]:
-                line = np.polyfit(
-                    time[near] - time[frame], separation[near] * sign[near, np.newaxis], 1
-                )
-                sign[frame] = 1 if separation[frame] @ line[1] >= 0 else -1
-                decided = np.flatnonzero(sign)
+                aligned = separation[near] * sign[near, np.newaxis]
+                line = np.polyfit(time[near] - time[frame], aligned, 1)
+                odds = separation[frame] @ line[1] / deviation**2 + vote[frame]
+                sign[frame] = 1 if odds >= 0 else -1
 
 
 def _interpolated(

@@ -20,6 +20,10 @@ class EventSettings(BaseModel):
     """The foot is farthest ahead of the pelvis this much before it is on the ground."""
     off_lead: float = Field(default=0.042, ge=0, lt=0.2)
     """The ankle is farthest behind the pelvis this much before the foot leaves the ground."""
+    video_delay_s: float = Field(default=0.022, ge=0, lt=0.1)
+    """Joints read from a video pass their extrema this much later, against foot strikes read by
+    eye, than markers do against force plates. Taken back from strikes and offs alike, so that
+    stance stays what it is. Measured on one clip, which is not reported on."""
     off_axis_deg: float = Field(default=48.0, ge=0, lt=90)
     """3-D input: at foot off the ankle moves against the pelvis at right angles to an axis that
     points this far below forward."""

@@ -121,6 +121,7 @@ def _dataset(
         times=times,
         attributes={
             "source_file": reader.path.name,
+            "joints_from": "video",
             "source_software": f"gaitpose with {estimator.name} ({about['runtime']})",
             "image_width": reader.info.width,
             "image_height": reader.info.height,

@@ -122,8 +122,8 @@ def side_block(analysis: GaitAnalysis) -> Block | None:
     ]
     return Block(
         name="left-and-right",
-        caption="Mean of each side; whiskers are one standard deviation, grey is the usual range "
-        "at this walking speed.",
+        caption="Mean of each side; whiskers are one standard deviation."
+        + (" Grey: usual at this walking speed." if any(row.norm for row in rows) else ""),
         alt=" ".join(plot.alt for plot in plots),
         data_file="parameters.csv",
         image=_image(figures.side_by_side(rows)),

@@ -217,7 +217,7 @@ def curve_table(analysis: GaitAnalysis) -> pd.DataFrame:
     used = analysis.cycle_table[analysis.cycle_table["used"]]
     usual = usual_for(analysis)
     parts = []
-    for joint in curves["joint"].to_numpy():
+    for joint in (each for each in JOINTS if each in curves["joint"].to_numpy()):
         for side in SIDES:
             chosen = used.loc[used["side"] == side, "cycle"].to_numpy()
             if not len(chosen):
@@ -234,7 +234,7 @@ def curve_table(analysis: GaitAnalysis) -> pd.DataFrame:
                     "cycles": len(chosen),
                 }
             )
-            parts.append(_with_norm(part, usual.curve(str(joint)) if usual else None))
+            parts.append(_with_norm(part, usual.curve(joint) if usual else None))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CURVE_COLUMNS)
 
 

@@ -108,10 +108,12 @@ def draw_flash(image: np.ndarray, point: np.ndarray, mark: Mark, age: float, uni
     width = _px((4 - 2 * age) * unit)
     cv2.circle(image, centre, radius, WHITE, width + _px(2 * unit), cv2.LINE_AA)
     cv2.circle(image, centre, radius, colour_of(mark.side), width, cv2.LINE_AA)
+    # The other foot leaves the floor soon after a strike: one label below, one above.
+    away = 52 if mark.kind == "foot_strike" else -40
     _label(
         image,
         f"{mark.side} {mark.kind.replace('_', ' ')}",
-        (centre[0], centre[1] + _px(52 * unit)),
+        (centre[0], centre[1] + round(away * unit)),
         colour_of(mark.side),
         unit,
     )
@@ -149,7 +151,7 @@ def draw_angles(strip: np.ndarray, angles: Mapping[str, Mapping[Side, float]], u
         )
         for column, joint in enumerate(angles):
             value = angles[joint][side]
-            text = f"{value:.0f}" if np.isfinite(value) else "-"
+            text = str(round(value)) if np.isfinite(value) else "-"
             _text_to(strip, text, (_px((COLUMN * column + 138) * unit), base), WHITE, unit)
     _text_to(strip, "deg", (_px(60 * unit), _px(22 * unit)), MUTED, unit)
     for column, joint in enumerate(angles):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,53 @@ PRINT_STYLE: Any = {
 WIDTH_INCHES = 7.2
 """Text width of an A4 page."""
 
+MARGIN_INCHES = 0.16
+
 MAX_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sizes of a figure's panels in inches; set by hand, as fitting them takes half the time.
+
+    Parameters
+    ----------
+    height : float
+        Of a panel.
+    left : float
+        Room for the vertical axis, left of each panel.
+    title, below : float
+        Room above each panel, and below the last row.
+    gap : float or None
+        Between the rows; None leaves room for a horizontal axis and a title.
+    """
+
+    height: float
+    left: float = 0.62
+    title: float = 0.3
+    below: float = 0.45
+    gap: float | None = None
+
+
+def _panels(rows: int, columns: int, layout: Layout) -> tuple[Figure, list[Axes]]:
+    gap = layout.title + 0.45 if layout.gap is None else layout.gap
+    height = layout.title + rows * layout.height + (rows - 1) * gap + layout.below
+    width = (WIDTH_INCHES - MARGIN_INCHES) / columns - layout.left
+    figure = Figure(figsize=(WIDTH_INCHES, height))
+    panels = figure.subplots(
+        rows,
+        columns,
+        squeeze=False,
+        gridspec_kw={
+            "left": layout.left / WIDTH_INCHES,
+            "right": 1 - MARGIN_INCHES / WIDTH_INCHES,
+            "bottom": layout.below / height,
+            "top": 1 - layout.title / height,
+            "wspace": layout.left / width,
+            "hspace": gap / layout.height,
+        },
+    )
+    return figure, list(panels.ravel())
 
 
 def joint_curves(curves: pd.DataFrame, foot_off: Mapping[Side, float]) -> Figure:
@@ -71,14 +118,13 @@ def joint_curves(curves: pd.DataFrame, foot_off: Mapping[Side, float]) -> Figure
     with rc_context(PRINT_STYLE):
         columns = len(joints) if len(joints) <= MAX_COLUMNS else 2
         rows = -(-len(joints) // columns)
-        figure = Figure(figsize=(WIDTH_INCHES, 2.5 * rows + 0.3), layout="constrained")
-        panels = figure.subplots(rows, columns, squeeze=False).ravel()
+        figure, panels = _panels(rows, columns, Layout(height=1.75, title=0.3, below=0.72))
         for axes, joint in zip(panels, joints, strict=False):
             _draw_joint(axes, curves[curves["joint"] == joint], joint)
             for side, percent in foot_off.items():
                 axes.axvline(percent, color=SIDE_COLOUR[side], linestyle=":", linewidth=0.9)
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+        figure.legend(handles, labels, loc="lower center", ncols=len(labels))
     return figure
 
 
@@ -131,8 +177,7 @@ def event_timeline(
         First and last second of the recording.
     """
     with rc_context(PRINT_STYLE):
-        figure = Figure(figsize=(WIDTH_INCHES, 1.5), layout="constrained")
-        axes = figure.subplots()
+        figure, (axes,) = _panels(1, 1, Layout(height=1.0, left=0.9, title=0.08))
         for row, side in enumerate(reversed(SIDES)):
             for table, colour, height in (
                 (excluded, NORM_COLOUR, 0.86),
@@ -161,9 +206,10 @@ def angles_over_time(angles: pd.DataFrame, events: pd.DataFrame) -> Figure:
     """
     joints = [joint for joint in TIME_JOINTS if f"left_{joint}_deg" in angles]
     with rc_context(PRINT_STYLE):
-        figure = Figure(figsize=(WIDTH_INCHES, 1.35 * len(joints) + 0.4), layout="constrained")
-        panels = figure.subplots(len(joints), 1, sharex=True, squeeze=False)[:, 0]
+        figure, panels = _panels(len(joints), 1, Layout(height=1.15, title=0.08, gap=0.12))
         for axes, joint in zip(panels, joints, strict=True):
+            axes.tick_params(labelbottom=axes is panels[-1])
+            axes.set_xlim(angles["time_s"].iloc[0], angles["time_s"].iloc[-1])
             for side in SIDES:
                 series = angles[f"{side}_{joint}_deg"].to_numpy()
                 axes.plot(
@@ -186,8 +232,7 @@ def side_by_side(rows: Sequence[Row]) -> Figure:
         With both sides measured.
     """
     with rc_context(PRINT_STYLE):
-        figure = Figure(figsize=(WIDTH_INCHES, 2.2), layout="constrained")
-        panels = figure.subplots(1, len(rows), squeeze=False)[0]
+        figure, panels = _panels(1, len(rows), Layout(height=1.5, title=0.3, below=0.3))
         for axes, row in zip(panels, rows, strict=True):
             if row.norm is not None:
                 axes.axhspan(*row.norm, color=NORM_COLOUR, alpha=0.55, linewidth=0)

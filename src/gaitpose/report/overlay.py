@@ -138,15 +138,28 @@ class Canvas:
         self._unit = max(min(width / 960, height / 720), 0.33)
         self._angles_width = min(drawing.angles_width(len(track.angles), self._unit), width // 2)
         self.strip_height = _even(92 * self._unit)
+        self._picture = np.zeros((height + self.strip_height, width, 3), np.uint8)
 
     def draw(self, frame: Frame) -> np.ndarray:
-        """Return the frame with everything drawn on it, and the strip below."""
-        image = np.ascontiguousarray(frame.rgb)
+        """Return the frame with everything drawn on it, and the strip below.
+
+        Parameters
+        ----------
+        frame : Frame
+
+        Returns
+        -------
+        uint8 array, (height + strip, width, 3)
+            RGB; the next call draws into the same memory.
+        """
+        image = self._picture[: -self.strip_height]
+        image[:] = frame.rgb
         sample = int(np.abs(self._track.time - frame.time_s).argmin())
         points = {name: xy[sample] * self._scale for name, xy in self._track.points.items()}
         drawing.draw_skeleton(image, points, self._unit)
         self._draw_flashes(image, points, frame.time_s)
-        return np.vstack([image, self._strip(image.shape[1], sample, frame.time_s)])
+        self._draw_strip(sample, frame.time_s)
+        return self._picture
 
     def _draw_flashes(
         self, image: np.ndarray, points: dict[str, np.ndarray], time_s: float
@@ -157,8 +170,9 @@ class Canvas:
             if 0 <= age < 1 and ankle in points:
                 drawing.draw_flash(image, points[ankle], mark, age, self._unit)
 
-    def _strip(self, width: int, sample: int, time_s: float) -> np.ndarray:
-        strip = np.full((self.strip_height, width, 3), drawing.STRIP, np.uint8)
+    def _draw_strip(self, sample: int, time_s: float) -> None:
+        strip = self._picture[-self.strip_height :]
+        strip[:] = drawing.STRIP
         angles = {
             joint: {side: float(series[sample]) for side, series in sides.items()}
             for joint, sides in self._track.angles.items()
@@ -172,7 +186,6 @@ class Canvas:
             (time_s - half, time_s + half),
             self._unit,
         )
-        return strip
 
 
 def track_of(analysis: GaitAnalysis) -> Track:
