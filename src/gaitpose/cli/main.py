@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import gaitpose
-from gaitpose.cli import analyze, demo, evaluate, export, info, train
+from gaitpose.cli import analyze, compare, demo, evaluate, export, info, refine, train
 from gaitpose.cli.errors import DEBUG_FLAG, OneLineErrors
 
 app = typer.Typer(
@@ -42,6 +42,8 @@ def _gaitpose(
 
 app.command("analyze")(analyze.analyze)
 app.command("demo")(demo.demo)
+app.command("compare")(compare.compare)
+app.add_typer(refine.app, name="refine")
 app.command("info")(info.info)
 app.command("train", rich_help_panel="Networks")(train.train)
 app.command("evaluate", rich_help_panel="Networks")(evaluate.evaluate)

@@ -1,0 +1,1 @@
+"""How far two recordings of the same movement agree."""

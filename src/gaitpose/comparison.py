@@ -1,0 +1,236 @@
+"""Compare two recordings from files: find out what each holds, align, measure, write the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from gaitpose.agreement.compare import Agreement, CompareSettings, compare
+from gaitpose.agreement.recording import AngleRecording
+from gaitpose.errors import UnreadableInput
+from gaitpose.io.c3d import C3dFile, read_c3d
+from gaitpose.io.files import writable_folder
+from gaitpose.io.load import load_poses
+from gaitpose.io.mot import read_mot
+from gaitpose.report.agreement import write_agreement
+from gaitpose.skeleton import SIDES
+from gaitpose.workflow import analyze_poses
+
+THIGH_VERTICAL = "thigh against the vertical"
+THIGH_PELVIS = "thigh against the pelvis"
+
+_C3D_ANGLES = re.compile(r"(?P<side>[LR])(?P<joint>Hip|Knee|Ankle)Angles\w?")
+_OPENSIM = {"hip_flexion": "hip", "knee_angle": "knee", "ankle_angle": "ankle"}
+_COLUMN = re.compile(
+    r"(?:(?P<before>left|right|l|r)[ _.-])?"
+    r"(?P<joint>[a-z][a-z _.-]*?)"
+    r"(?:[ _.-](?P<after>left|right|l|r))?"
+    r"(?:[ _.-]*(?:\(?deg(?:rees)?\)?|°))?",
+    re.IGNORECASE,
+)
+_RADIANS = 2 * np.pi
+"""An angle curve that never leaves this is in radians: no joint stays within 6 degrees."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Kind of recording: how it is recognised, how it is read."""
+
+    fits: Callable[[Path], bool]
+    read: Callable[[Path], AngleRecording]
+
+
+def load_recording(path: str | os.PathLike[str]) -> AngleRecording:
+    """Read the joint angles of a recording, and its events and parameters where it has them.
+
+    Parameters
+    ----------
+    path : path
+        A folder that ``gaitpose analyze`` wrote; OpenSim's MOT or STO; CSV with ``time`` and
+        columns such as ``left_knee``; C3D (its own angles where it holds any); any pose file that
+        ``analyze`` takes.
+
+    Returns
+    -------
+    AngleRecording
+
+    Raises
+    ------
+    UnreadableInput
+        If it holds no joint angles and none can be computed, or they are in radians.
+    """
+    source = Path(path)
+    for reader in _READERS:
+        if reader.fits(source):
+            return reader.read(source)
+    return _from_poses(source)
+
+
+def compare_files(
+    ours: str | os.PathLike[str],
+    reference: str | os.PathLike[str],
+    settings: CompareSettings | None = None,
+) -> Agreement:
+    """Compare two recordings of the same movement, whatever files they are."""
+    return compare(load_recording(ours), load_recording(reference), settings)
+
+
+def save_agreement(agreement: Agreement, directory: str | os.PathLike[str]) -> list[Path]:
+    """Write ``agreement.json``, ``angles.csv``, ``parameters.csv`` and ``agreement.html``."""
+    return write_agreement(agreement, writable_folder(directory))
+
+
+def _from_folder(source: Path) -> AngleRecording:
+    table = _csv(source / "angles.csv")
+    content = json.loads((source / "gait.json").read_text(encoding="utf-8"))
+    angles = _angles_from_columns(table, source / "angles.csv")
+    return AngleRecording(
+        name=source.name,
+        angles=angles,
+        events=pd.DataFrame(content["events"], columns=["side", "kind", "time_s"]),
+        parameters=pd.DataFrame(
+            content["parameters"], columns=["name", "side", "cycle", "value", "unit"]
+        ),
+        cycle_starts=pd.DataFrame(content["cycles"], columns=["side", "cycle", "start_s"]),
+        hip=THIGH_VERTICAL,
+    )
+
+
+def _from_mot(source: Path) -> AngleRecording:
+    content = read_mot(source)
+    columns: dict[tuple[str, str], np.ndarray] = {}
+    for coordinate, joint in _OPENSIM.items():
+        for side in SIDES:
+            name = f"{coordinate}_{side[0]}"
+            if name in content.table:
+                values = content.table[name].to_numpy(dtype=float)
+                columns[side, joint] = values if content.in_degrees else np.degrees(values)
+    for side in SIDES:
+        knee = columns.get((side, "knee"))
+        # Older OpenSim models count knee flexion negative; a knee that only bends backwards is one.
+        if knee is not None and np.nanmedian(knee) < 0 and np.nanmin(knee) < -20:
+            columns[side, "knee"] = -knee
+    time = content.table.index.to_numpy(dtype=float)
+    return AngleRecording(source.stem, _array(time, columns, source), hip=THIGH_PELVIS)
+
+
+def _from_csv(source: Path) -> AngleRecording:
+    table = _csv(source)
+    angles = _angles_from_columns(table, source)
+    return AngleRecording(source.stem, angles)
+
+
+def _from_c3d(source: Path) -> AngleRecording:
+    content = read_c3d(source)
+    columns = {
+        (_side(match["side"]), match["joint"].lower()): values[:, 0]
+        for name, values in content.angles.items()
+        if (match := _C3D_ANGLES.fullmatch(name))
+    }
+    if not columns:
+        return _from_poses(source)
+    return AngleRecording(
+        name=source.stem,
+        angles=_array(content.time_s, columns, source),
+        events=_events(content),
+        hip=THIGH_PELVIS,
+    )
+
+
+def _events(content: C3dFile) -> pd.DataFrame:
+    return content.events[["side", "kind", "time_s"]]
+
+
+def _from_poses(source: Path) -> AngleRecording:
+    analysis = analyze_poses(load_poses(source))
+    return AngleRecording(
+        name=source.stem,
+        angles=analysis.angles,
+        events=analysis.events[["side", "kind", "time_s"]],
+        parameters=analysis.parameters[["name", "side", "cycle", "value", "unit"]],
+        cycle_starts=analysis.cycle_table[["side", "cycle", "start_s"]],
+        hip=THIGH_VERTICAL,
+    )
+
+
+def _csv(source: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(source)
+    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"is not a table ({error})", where=str(source)) from error
+
+
+def _angles_from_columns(table: pd.DataFrame, source: Path) -> xr.DataArray:
+    clocks = [name for name in table if str(name).lower().strip() in ("time", "time_s", "t")]
+    if not clocks:
+        raise UnreadableInput(
+            f"has no column time or time_s (found: {', '.join(map(str, table.columns[:6]))})",
+            where=str(source),
+        )
+    columns: dict[tuple[str, str], np.ndarray] = {}
+    for name in table.columns.drop(clocks):
+        match = _COLUMN.fullmatch(str(name).strip())
+        side = (match["before"] or match["after"]) if match else None
+        if match and side and pd.api.types.is_numeric_dtype(table[name]):
+            joint = re.sub(r"[ .-]", "_", match["joint"].lower())
+            columns[_side(side), joint] = table[name].to_numpy(dtype=float)
+    return _array(table[clocks[0]].to_numpy(dtype=float), columns, source)
+
+
+def _array(
+    time: np.ndarray, columns: dict[tuple[str, str], np.ndarray], source: Path
+) -> xr.DataArray:
+    joints = list(dict.fromkeys(joint for _, joint in columns))
+    if not joints:
+        raise UnreadableInput(
+            "holds no joint angles",
+            where=str(source),
+            hint="Columns are named as left_knee, right_hip_flexion, knee_angle_r",
+        )
+    values = np.full((len(time), 2, len(joints)), np.nan)
+    for (side, joint), curve in columns.items():
+        values[:, 0 if side == "left" else 1, joints.index(joint)] = curve
+    if "knee" in {joint.split("_")[0] for joint in joints} and np.isfinite(values).any():
+        largest = float(np.nanmax(np.abs(values)))
+        if largest <= _RADIANS:
+            raise UnreadableInput(
+                f"angles are at most {largest:.3g}, so they are in radians",
+                where=str(source),
+                hint="Give degrees",
+            )
+    return xr.DataArray(
+        values,
+        dims=("time", "side", "joint"),
+        coords={"time": time, "side": list(SIDES), "joint": joints},
+        attrs={"units": "deg"},
+    )
+
+
+def _side(text: str) -> str:
+    return "left" if text.lower().startswith("l") else "right"
+
+
+def _is_angle_table(path: Path) -> bool:
+    """Whether it is a CSV with a clock; DeepLabCut's CSV files have none."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as file:
+        first = file.readline().lower()
+    names = [name.strip().strip('"') for name in first.split(",")]
+    return any(name in ("time", "time_s", "t") for name in names)
+
+
+_READERS = (
+    Reader(lambda path: (path / "gait.json").is_file(), _from_folder),
+    Reader(lambda path: path.suffix.lower() in (".mot", ".sto"), _from_mot),
+    Reader(lambda path: path.suffix.lower() == ".c3d", _from_c3d),
+    Reader(_is_angle_table, _from_csv),
+)

@@ -1,0 +1,1 @@
+"""Angles of a cheap sensor refined toward those of motion capture."""

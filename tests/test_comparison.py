@@ -1,0 +1,107 @@
+"""Recordings from files: each kind is read, compared, and refused where it is no use."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gaitpose.comparison import compare_files, load_recording, save_agreement
+from gaitpose.errors import UnreadableInput
+
+
+def _table(offset: float = 0.0, names=("left_knee_deg", "right_knee_deg")) -> pd.DataFrame:
+    time = np.arange(400) / 100
+    left = 30 - 28 * np.cos(2 * np.pi * time / 1.1) + 2 * time + offset
+    right = 30 + 28 * np.cos(2 * np.pi * time / 1.1) + 2 * time + offset
+    return pd.DataFrame({"time_s": time, names[0]: left, names[1]: right})
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("left_knee_deg", "right_knee_deg"), ("knee_angle_l", "knee_angle_r"), ("L knee", "R knee")],
+)
+def test_csv_in_usual_spellings(tmp_path, names):
+    path = tmp_path / "a.csv"
+    _table(names=names).to_csv(path, index=False)
+    recording = load_recording(path)
+    assert recording.angles["joint"].values.tolist() == ["knee"]
+    np.testing.assert_allclose(
+        recording.angles.sel(side="right", joint="knee"), _table().iloc[:, 2], atol=1e-9
+    )
+
+
+def test_two_tables_and_their_report(tmp_path):
+    for name, offset in (("a", 0.0), ("b", 4.0)):
+        _table(offset).to_csv(tmp_path / f"{name}.csv", index=False)
+    agreement = compare_files(tmp_path / "a.csv", tmp_path / "b.csv")
+    assert agreement.angles["bias"].tolist() == pytest.approx([-4, -4], abs=0.1)
+    written = save_agreement(agreement, tmp_path / "out")
+    assert [path.name for path in written] == [
+        "agreement.json", "angles.csv", "parameters.csv", "agreement.html",
+    ]  # fmt: skip
+    content = json.loads(written[0].read_text())
+    assert content["angles"][0]["joint"] == "knee"
+    page = written[3].read_text()
+    assert "RMSE without offset" in page
+    assert 'http-equiv="Content-Security-Policy"' in page
+    start = page.index('id="data-knee-curves">') + len('id="data-knee-curves">')
+    figure = json.loads(page[start : page.index("</script>", start)].replace("<\\/", "</"))
+    assert {trace["name"] for trace in figure["data"] if "name" in trace} == {"a", "b"}
+
+
+def test_radians_and_tables_without_angles_are_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    table = _table()
+    table.iloc[:, 1:] = np.radians(table.iloc[:, 1:])
+    table.to_csv(path, index=False)
+    with pytest.raises(UnreadableInput, match="radians"):
+        load_recording(path)
+    table[["time_s"]].assign(height=1.0).to_csv(path, index=False)
+    with pytest.raises(UnreadableInput, match="holds no joint angles"):
+        load_recording(path)
+
+
+def test_opensim_coordinates(shared_data):
+    folder = shared_data / "gait" / "mocap_force_plates"
+    recording = load_recording(folder / "walking1_manual_scaling_ik.mot")
+    assert set(recording.angles["joint"].values) == {"hip", "knee", "ankle"}
+    knee = recording.angles.sel(joint="knee")
+    assert 50 < float(knee.max()) < 80
+    assert float(knee.min()) > -15
+
+
+def test_motion_capture_against_itself(shared_data):
+    path = shared_data / "gait" / "plug_in_gait_c3d" / "FunctionalWalk.c3d"
+    agreement = compare_files(path, path)
+    assert agreement.angles["rmse"].max() == pytest.approx(0, abs=1e-9)
+    assert agreement.angles["cycles"].min() >= 1
+    assert agreement.lag.seconds == pytest.approx(0)
+
+
+def test_markers_against_inverse_kinematics(shared_data):
+    folder = shared_data / "gait" / "mocap_force_plates"
+    agreement = compare_files(folder / "walking1.trc", folder / "walking1_manual_scaling_ik.mot")
+    angles = agreement.angles.set_index("joint")
+    assert agreement.lag.seconds == pytest.approx(0, abs=0.02)
+    assert angles.loc["knee", "rmse_without_offset"].max() < 2.5
+    assert angles.loc["hip", "rmse_without_offset"].max() < 2.5
+
+
+def test_analysis_folder_against_the_file_it_came_from(shared_data, tmp_path):
+    from gaitpose.io import load_poses
+    from gaitpose.workflow import analyze_poses
+
+    path = shared_data / "gait" / "plug_in_gait_c3d" / "FunctionalWalk.c3d"
+    analyze_poses(load_poses(path)).save(tmp_path / "walk", overlay=False)
+    recording = load_recording(tmp_path / "walk")
+    assert not recording.parameters.empty
+    agreement = compare_files(tmp_path / "walk", path)
+    knee = agreement.angles[agreement.angles["joint"] == "knee"]
+    assert knee["rmse"].max() < 1.5
+    assert knee["r"].min() > 0.99
+    itself = compare_files(tmp_path / "walk", tmp_path / "walk")
+    assert itself.parameters["bias"].abs().max() == 0
+    assert "stride_time" in set(itself.parameters["name"])
