@@ -2,8 +2,8 @@
 
 python benchmarks/memory.py
 
-The one-minute film repeats a real side-view clip, forward and backward; the ten-minute one repeats that
-film's packets ten times, without encoding them again.
+The one-minute film repeats a real side-view clip, forward and backward; the ten-minute one repeats
+its packets ten times, without encoding them again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import av
 import cv2
+
 from _record import shared_data, write_csv
 
 SIZE = (1920, 1080)
