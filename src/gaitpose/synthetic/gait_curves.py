@@ -78,12 +78,12 @@ STIFF_KNEE = LegStyle(
     ),
     foot_pitch=FourierSeries.through(
         [
-            (0, 14), (4, 6), (8, 1), (12, 0), (30, 0), (40, -4), (50, -18), (60, -42), (64, -40),
-            (68, -25), (72, -10), (76, -1), (80, 5), (85, 9), (90, 12), (95, 14), (98, 15),
+            (0, 14), (4, 6), (8, 1), (12, 0), (30, 0), (40, -4), (50, -20), (60, -46), (64, -44),
+            (68, -28), (72, -10), (76, -1), (80, 5), (85, 9), (90, 12), (95, 14), (98, 15),
         ],
         harmonics=12,
     ),
-    heel_off=0.55,
+    heel_off=0.42,
 )  # fmt: skip
 """Stiff-knee gait: swing flexion well below 60 degrees (Perry 2010, ch. 12). The wish is lower than
 what comes out, because the toe has to clear the floor and the foot to leave it at speed."""
@@ -114,12 +114,12 @@ PARETIC = LegStyle(
     ),
     foot_pitch=FourierSeries.through(
         [
-            (0, 3), (6, 0), (30, 0), (45, -8), (55, -26), (61, -38), (65, -30), (70, -14), (75, -3),
+            (0, 3), (6, 0), (30, 0), (45, -9), (55, -30), (61, -45), (65, -36), (70, -17), (75, -3),
             (80, 2), (88, 4), (95, 4),
         ],
         harmonics=12,
     ),
-    heel_off=0.5,
+    heel_off=0.42,
 )  # fmt: skip
 """Affected leg after stroke: little knee flexion in swing, flat contact (Olney & Richards 1996). As
 in stiff-knee gait the wish is lower than what comes out."""

@@ -37,6 +37,10 @@ LARGEST_STEP = 0.01
 RIDGE = 1e-3
 """Radians that a metre of a harmonic counts for, per squared order."""
 
+USUAL_AHEAD, POSTURE = 0.1, 20.0
+"""Hip ahead of the ankle at mid-stance, in leg lengths, and the radians that a metre of difference
+from it counts for: nobody leans far to suit a knee."""
+
 SMOOTHNESS = 2e-3
 """Radians that a radian per second squared of knee acceleration beyond the style's counts for."""
 
@@ -113,14 +117,17 @@ def _fit_steady(settings: WalkerSettings) -> Pelvis:
     time = stride * (np.arange(SAMPLES) + 0.5) / SAMPLES
     basis = harmonic_basis(pelvis.phase(time), HARMONICS)
     order = np.arange(1, HARMONICS + 1) ** 2
-    ridge = RIDGE * np.diag(np.concatenate([[0.0], order, order, [0.0]]))
+    usual = USUAL_AHEAD * sum(both(settings.thigh) + both(settings.shank)) / 2
+    ridge = np.diag(np.concatenate([[0.0], RIDGE * order, RIDGE * order, [POSTURE]]))
     for _ in range(ITERATIONS):
         knees = [_knees(pelvis, feet, side, time) for side in (0, 1)]
         rows = [
             np.column_stack([one.slopes[0][:, np.newaxis] * basis[one.on], one.slopes[1]])
             for one in knees
         ]
-        step = _gauss_newton(knees, rows, ridge, np.append(pelvis.series, 0.0), stride / SAMPLES)
+        step = _gauss_newton(
+            knees, rows, ridge, np.append(pelvis.series, pelvis.hip_ahead - usual), stride / SAMPLES
+        )
         pelvis = replace(
             pelvis, series=pelvis.series + step[:-1], hip_ahead=pelvis.hip_ahead + float(step[-1])
         )

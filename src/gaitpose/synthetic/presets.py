@@ -28,7 +28,7 @@ def slow(**changes: object) -> WalkerSettings:
 def stiff_knee(affected: Side = "right", **changes: object) -> WalkerSettings:
     """Set up a walk in which one knee bends by half as much in swing."""
     style = _one_side(affected, STIFF_KNEE, SLOW)
-    return WalkerSettings(**{"speed": 0.75, "cadence": 105.0, "style": style, **changes})
+    return WalkerSettings(**{"speed": 0.6, "cadence": 105.0, "style": style, **changes})
 
 
 def crouch(**changes: object) -> WalkerSettings:
@@ -46,10 +46,10 @@ def hemiparetic(affected: Side = "right", **changes: object) -> WalkerSettings:
     """
     left = affected == "left"
     given = {
-        "speed": 0.5,
+        "speed": 0.42,
         "cadence": 80.0,
         "style": _one_side(affected, PARETIC, SLOW),
-        "stance_percent": (63.0, 71.0) if left else (71.0, 63.0),
+        "stance_percent": (65.0, 71.0) if left else (71.0, 65.0),
         "left_step_time_share": 0.55 if left else 0.45,
         "left_step_length_share": 0.54 if left else 0.46,
         "trunk_lean": FourierSeries(5.0, (0.5, 0.3), (0.5, -0.8)),

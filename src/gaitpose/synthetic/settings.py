@@ -88,7 +88,7 @@ class WalkerSettings(BaseModel):
     left_step_length_share: float = Field(default=0.5, ge=0.35, le=0.65)
     style: LegStyle | tuple[LegStyle, LegStyle] = LegStyle()
     trunk_lean: FourierSeries = ADULT_TRUNK
-    ankle_lead_before_foot_strike: float = Field(default=0.054, ge=0, le=0.08)
+    ankle_lead_before_foot_strike: float = Field(default=0.057, ge=0, le=0.08)
     ankle_lead_before_foot_off: float = Field(default=0.042, ge=0, le=0.08)
     strides: int = Field(default=6, ge=1)
     start: bool = False
@@ -130,8 +130,10 @@ class WalkerSettings(BaseModel):
         if self.cadence is not None:
             return 120.0 / self.cadence
         leg = sum(both(self.thigh) + both(self.shank)) / 2
-        # step = WALK_RATIO * cadence and speed = step * cadence / 60; lengths scale with the leg.
-        return 120.0 / (60.0 * self.speed / (WALK_RATIO * leg / ADULT_LEG)) ** 0.5
+        # step = ratio * cadence and speed = step * cadence / 60. In similar walks of small and tall
+        # people lengths go with the leg and times with its square root (Froude).
+        ratio = WALK_RATIO * (leg / ADULT_LEG) ** 1.5
+        return 120.0 / (60.0 * self.speed / ratio) ** 0.5
 
     def stance(self, side: int) -> float:
         """Stance share (0..1) of the left (0) or right (1) leg."""
