@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -76,3 +77,15 @@ def test_stance_bars_are_the_true_stances(analysis: gaitpose.Analysis, walker: W
                 assert bar.start_s == pytest.approx(nearest["start_s"], abs=0.03)
                 assert bar.end_s == pytest.approx(nearest["foot_off_s"], abs=0.06)
     assert len(table) >= 8
+
+
+def test_no_stance_spans_two_passes(analysis: gaitpose.Analysis) -> None:
+    time = analysis.poses["time"].to_numpy()
+    middle = len(time) // 2
+    walk = analysis.passes[0]
+    halves = [replace(walk, stop=middle), replace(walk, start=middle)]
+    divided = replace(analysis, passes=halves)
+    whole, parts = content.stance_table(analysis), content.stance_table(divided)
+    across = (whole["start_s"] < time[middle]) & (whole["end_s"] > time[middle])
+    assert across.any()
+    assert len(parts) == len(whole) - across.sum()

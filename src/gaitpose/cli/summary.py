@@ -33,7 +33,8 @@ def print_summary(analysis: GaitAnalysis, console: Console) -> None:
         row for row in content.joint_rows(analysis) if row.name in ranges
     ]
     usual = usual_for(analysis)
-    console.print(_table(rows, usual.speed_text() if usual else ""))
+    if rows:
+        console.print(_table(rows, usual.speed_text() if usual else ""))
     console.print(page.cycle_sentence(analysis))
     for finding in page.sorted_findings(analysis.quality):
         console.print(

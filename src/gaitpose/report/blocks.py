@@ -139,14 +139,15 @@ def timeline_block(analysis: GaitAnalysis) -> Block:
     span = content.recorded_span(analysis)
     counts = ", ".join(f"{(stances['side'] == side).sum()} {side}" for side in SIDES)
     alt = f"Timeline of {span[1] - span[0]:.1f} seconds with {counts} stance phases."
+    drawn = (analysis.events, stances, excluded, span)
     return Block(
         name="timeline",
-        caption="Coloured: the foot is on the floor (foot strike to foot off). Grey: a cycle that "
-        "was left out.",
+        caption="Coloured: the foot is on the floor, from foot strike to foot off (ticks). Grey: a "
+        "cycle that was left out.",
         alt=alt,
         data_file="events.csv",
-        image=_image(figures.event_timeline(stances, excluded, span)),
-        plots=[_plot("steps", alt, interactive.event_timeline(stances, excluded, span))],
+        image=_image(figures.event_timeline(*drawn)),
+        plots=[_plot("steps", alt, interactive.event_timeline(*drawn))],
         least_width="100%",
     )
 

@@ -189,15 +189,20 @@ def dropped_cycles(analysis: GaitAnalysis) -> pd.DataFrame:
 
 
 def stance_table(analysis: GaitAnalysis) -> pd.DataFrame:
-    """Every foot strike to the next foot off of its side: columns ``side, start_s, end_s``."""
+    """Every foot strike to the next foot off of its side: columns ``side, start_s, end_s``.
+
+    Only within one pass: what the foot does while nobody looks is not known.
+    """
+    starts = [float(analysis.poses["time"][walk.start]) for walk in analysis.passes]
     rows = []
     for side in SIDES:
         events = analysis.events[analysis.events["side"] == side].sort_values("time_s")
-        own = list(zip(events["kind"], events["time_s"], strict=True))
+        passes = np.searchsorted(starts, events["time_s"], side="right")
+        own = list(zip(events["kind"], events["time_s"], passes, strict=True))
         rows += [
             (side, float(strike), float(off))
-            for (kind, strike), (following, off) in pairwise(own)
-            if (kind, following) == ("foot_strike", "foot_off")
+            for (kind, strike, walk), (following, off, same) in pairwise(own)
+            if (kind, following) == ("foot_strike", "foot_off") and walk == same
         ]
     return pd.DataFrame(rows, columns=["side", "start_s", "end_s"])
 

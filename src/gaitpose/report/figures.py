@@ -163,12 +163,17 @@ def _draw_joint(axes: Axes, curves: pd.DataFrame, joint: str) -> None:
 
 
 def event_timeline(
-    stances: pd.DataFrame, excluded: pd.DataFrame, span: tuple[float, float]
+    events: pd.DataFrame,
+    stances: pd.DataFrame,
+    excluded: pd.DataFrame,
+    span: tuple[float, float],
 ) -> Figure:
     """Bars of stance for each foot over the recording, with what was left out in grey.
 
     Parameters
     ----------
+    events : pandas.DataFrame
+        Columns ``side, kind, time_s``: marked by ticks, also where no stance is complete.
     stances : pandas.DataFrame
         From :func:`gaitpose.report.content.stance_table`.
     excluded : pandas.DataFrame
@@ -186,7 +191,9 @@ def event_timeline(
                 own = table[table["side"] == side]
                 spans = list(zip(own["start_s"], own["end_s"] - own["start_s"], strict=True))
                 axes.broken_barh(spans, (row - height / 2, height), facecolors=colour)
-        axes.set_yticks(range(len(SIDES)), [f"{side} stance" for side in reversed(SIDES)])
+            times = events.loc[events["side"] == side, "time_s"]
+            axes.vlines(times, row - 0.36, row + 0.36, color=TEXT_COLOUR, linewidth=0.8)
+        axes.set_yticks(range(len(SIDES)), [f"{side} foot" for side in reversed(SIDES)])
         axes.set_ylim(-0.55, 1.55)
         axes.set_xlim(*span)
         axes.set_xlabel("time (s)")

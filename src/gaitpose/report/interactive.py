@@ -93,12 +93,17 @@ def _band(
 
 
 def event_timeline(
-    stances: pd.DataFrame, excluded: pd.DataFrame, span: tuple[float, float]
+    events: pd.DataFrame,
+    stances: pd.DataFrame,
+    excluded: pd.DataFrame,
+    span: tuple[float, float],
 ) -> go.Figure:
     """Bars of stance for each foot over the recording, with what was left out in grey.
 
     Parameters
     ----------
+    events : pandas.DataFrame
+        Columns ``side, kind, time_s``: marked by ticks, also where no stance is complete.
     stances : pandas.DataFrame
         From :func:`gaitpose.report.content.stance_table`.
     excluded : pandas.DataFrame
@@ -107,43 +112,51 @@ def event_timeline(
         First and last second of the recording.
     """
     figure = go.Figure()
-    for side in SIDES:
-        own = excluded[excluded["side"] == side]
+    for row, side in zip((1, 0), SIDES, strict=True):
+        left_out, stood = (table[table["side"] == side] for table in (excluded, stances))
         figure.add_trace(
-            go.Bar(
-                base=_list(own["start_s"]),
-                x=_list(own["end_s"] - own["start_s"]),
-                y=[f"{side} foot"] * len(own),
-                customdata=_list(own["reason"]),
-                orientation="h",
-                width=0.86,
-                marker_color=NORM_COLOUR,
+            _bars(left_out, row, 0.86, NORM_COLOUR).update(
+                customdata=_list(left_out["reason"]),
                 name="cycle left out",
-                legendgroup="excluded",
                 showlegend=side == SIDES[0] and not excluded.empty,
                 hovertemplate="left out: %{customdata}<extra></extra>",
             )
         )
-    for side in SIDES:
-        own = stances[stances["side"] == side]
         figure.add_trace(
-            go.Bar(
-                base=_list(own["start_s"]),
-                x=_list(own["end_s"] - own["start_s"]),
-                y=[f"{side} foot"] * len(own),
-                customdata=_list(own["end_s"]),
-                orientation="h",
-                width=0.56,
-                marker_color=SIDE_COLOUR[side],
+            _bars(stood, row, 0.56, SIDE_COLOUR[side]).update(
+                customdata=_list(stood["end_s"]),
                 name=f"{side} stance",
                 hovertemplate="strike %{base:.2f} s, off %{customdata:.2f} s<extra></extra>",
             )
         )
+        own = events[events["side"] == side]
+        figure.add_trace(
+            go.Scatter(
+                x=_list(own["time_s"], 3),
+                y=[row] * len(own),
+                customdata=_list(own["kind"].str.replace("_", " ")),
+                mode="markers",
+                marker={"symbol": "line-ns-open", "size": 26, "color": TEXT_COLOUR},
+                showlegend=False,
+                hovertemplate=f"{side} %{{customdata}} at %{{x:.2f}} s<extra></extra>",
+            )
+        )
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(range=list(span), title_text="time (s)")
-    order = [f"{side} foot" for side in reversed(SIDES)]
-    figure.update_yaxes(categoryorder="array", categoryarray=order, showgrid=False)
-    return _styled(figure, height=230)
+    rows = [f"{side} foot" for side in reversed(SIDES)]
+    figure.update_yaxes(range=[-0.6, 1.6], tickvals=[0, 1], ticktext=rows, showgrid=False)
+    return _styled(figure, height=230).update_yaxes(zeroline=False)
+
+
+def _bars(table: pd.DataFrame, row: int, width: float, colour: str) -> go.Bar:
+    return go.Bar(
+        base=_list(table["start_s"], 3),
+        x=_list(table["end_s"] - table["start_s"], 3),
+        y=[row] * len(table),
+        orientation="h",
+        width=width,
+        marker_color=colour,
+    )
 
 
 def angles_over_time(angles: pd.DataFrame, events: pd.DataFrame) -> go.Figure:

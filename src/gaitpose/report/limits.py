@@ -24,8 +24,6 @@ def limits_of(analysis: GaitAnalysis) -> list[str]:
         *_of_few_cycles(analysis),
         "“Hip” is the thigh against the vertical. It leaves out the tilt of the pelvis and is not "
         "the hip angle of a motion-capture report.",
-        "Points found in pictures are not bones: expect constant offsets of some degrees against "
-        "skin markers. Compare shapes and changes before absolute values.",
         "The usual ranges are those of other people, healthy ones on level ground. Outside of them "
         "is a question, not an answer.",
         "Nothing here is a diagnosis. The numbers describe these steps, on this day, in this room.",
@@ -38,6 +36,8 @@ def _of_one_camera() -> list[str]:
         "and a walk at an angle to the camera looks shorter and stiffer than it is.",
         "The far leg is partly hidden and tends to read flatter. A difference between the legs "
         "that changes sides when the subject walks back is the camera's, not the subject's.",
+        "Points found in pictures are not bones: expect constant offsets of some degrees against "
+        "skin markers. Compare shapes and changes before absolute values.",
     ]
 
 
