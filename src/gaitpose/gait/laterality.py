@@ -43,8 +43,10 @@ class LateralitySettings(BaseModel):
     """Window over which a segment's length is taken as constant."""
     position_sd: float = Field(default=0.05, gt=0)
     """Deviation of a point from where its neighbours in time put it, leg lengths."""
-    own_evidence: float = Field(default=6.0, gt=0)
-    """Log odds from which a joint is exchanged or kept against the rest of its leg."""
+    own_evidence: float = Field(default=3.0, gt=0)
+    """Log odds from which a knee or ankle is exchanged or kept against the rest of its leg."""
+    follower_evidence: float = Field(default=6.0, gt=0)
+    """The same for hips, heels and toes."""
     sure_agreement: float = Field(default=0.65, ge=0.5, le=1)
     """Share of a pass's names from which they are taken as right for the pass as a whole."""
     name_odds: float = Field(default=4.0, ge=0)
@@ -116,11 +118,12 @@ def repair_pass(
         "knee": legs.evidence("knee", knees.smooth),
     }
     leg = _leg_signs(evidence["ankle"] + evidence["knee"])
-    signs = {part: legs.decide(evidence[part], leg) for part in evidence}
+    signs = {part: _decide(evidence[part], leg, settings.own_evidence) for part in evidence}
     for part in FOLLOWERS:
         if legs.has(part):
             base = leg if part == "hip" else signs["ankle"]
-            signs[part] = legs.decide(legs.evidence(part, legs.steady(part, base, signs)), base)
+            odds = legs.evidence(part, legs.steady(part, base, signs))
+            signs[part] = _decide(odds, base, settings.follower_evidence)
     agreement = legs.agreement(signs)
     if agreement < settings.sure_agreement and legs.better_seen(signs, near) < 0:
         signs = {part: -sign for part, sign in signs.items()}
@@ -204,11 +207,6 @@ class _Legs:
         ankles = _exchanged(self.pair("ankle"), signs["ankle"])
         return ankles[:, 0] - ankles[:, 1]
 
-    def decide(self, evidence: np.ndarray, leg: np.ndarray) -> np.ndarray:
-        """Go with the leg, or with a joint's own evidence where it is strong."""
-        strong = np.abs(evidence) > self.settings.own_evidence
-        return np.where(strong, np.sign(evidence), leg).astype(int)
-
     def agreement(self, signs: dict[str, np.ndarray]) -> float:
         kept = total = 0.0
         for part in ("ankle", "knee"):
@@ -230,6 +228,11 @@ class _Legs:
         lead = (left - right) if near == "left" else (right - left)
         names = self.settings.name_odds * (2.0 * self.agreement(signs) - 1.0)
         return float(names + lead / self.settings.confidence_lead)
+
+
+def _decide(evidence: np.ndarray, leg: np.ndarray, least: float) -> np.ndarray:
+    """Go with the leg, or with a joint's own evidence where it is strong."""
+    return np.where(np.abs(evidence) > least, np.sign(evidence), leg).astype(int)
 
 
 def _leg_signs(evidence: np.ndarray) -> np.ndarray:

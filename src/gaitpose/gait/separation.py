@@ -33,8 +33,10 @@ class SeparationSettings(BaseModel):
     """The same in usual greatest separations per second (slow walkers take short steps)."""
     window_s: float = Field(default=0.12, gt=0)
     """Least time on either side of an encounter that the cubic is laid through."""
+    shortest_piece: int = Field(default=3, ge=1)
+    """Frames apart in a row that are taken as more than chance."""
     shortest_end: int = Field(default=4, ge=1)
-    """Frames apart at either end of a pass that are not followed from inwards instead."""
+    """The same at either end of a pass; shorter ones are followed from inwards instead."""
     end_window_s: float = Field(default=0.05, gt=0)
     """Time before the first or after the last decided frame that a line is laid through."""
     longest_window_s: float = Field(default=0.25, gt=0)
@@ -47,6 +49,12 @@ class SeparationSettings(BaseModel):
     """Most that one frame can speak for or against an assumption (log odds)."""
     strongest: float = Field(default=12.0, gt=0)
     """Most that one encounter can speak for or against a crossing (log odds)."""
+    rest_share: float = Field(default=0.15, gt=0, lt=1)
+    """Share of the usual greatest separation below which two joints are beside each other."""
+    shortest_rest_s: float = Field(default=0.2, gt=0)
+    """Beside each other for longer than this, they may not pass at all."""
+    longest_bridge_s: float = Field(default=0.5, gt=0)
+    """Longest time without a decided frame over which places are interpolated."""
     least_odds: float = Field(default=0.5, ge=0)
     """Log odds below which a frame in an encounter stays undecided."""
     crossing_prior: float = Field(default=2.0, ge=0)
@@ -63,7 +71,7 @@ class Followed:
         +1 keep the names, -1 exchange them, 0 not decided (hidden, or too close to matter).
     smooth : array, (time, space)
         Where ``sign * d`` should be in each frame, interpolated from its decided neighbours without
-        itself (with itself at the ends); NaN in long gaps.
+        itself (with itself at the ends and alone); NaN in long gaps.
     """
 
     sign: np.ndarray
@@ -104,29 +112,27 @@ def follow(
     fastest = min(settings.fastest * leg_length, settings.fastest_share * greatest)
     apart = np.flatnonzero(known & (np.nan_to_num(size) > settings.close_share * greatest))
     aligned, segments = _align(separation[apart], time[apart], fastest)
-    pieces = _without_short_ends([apart[start:stop] for start, stop in segments], settings)
+    pieces = _long_enough([apart[start:stop] for start, stop in segments], settings)
     if not pieces:
         return Followed(sign, np.full(separation.shape, np.nan))
     kept = np.concatenate(pieces)
     sign[kept] = aligned[np.searchsorted(apart, kept)]
     noise = _noise(separation[kept] * sign[kept, np.newaxis])
     deviation = float(np.hypot(noise, settings.roughness * greatest))
-    encounters = [
-        _relation(separation, sign, time, before, after, deviation, settings)
-        for before, after in pairwise(pieces)
-    ]
+    scene = _Scene(separation, sign, time, greatest, deviation, settings)
+    encounters = [scene.relation(before, after) for before, after in pairwise(pieces)]
     votes = np.array([(sign[piece] * vote[piece]).sum() for piece in pieces])
     for piece, state in zip(pieces, _most_likely(votes, np.array(encounters)), strict=True):
         sign[piece] *= state
     aligned = separation * sign[:, np.newaxis]
-    smooth = _interpolated(aligned, time, sign != 0, settings.longest_hidden_s)
+    smooth = _interpolated(aligned, time, sign != 0, settings.longest_bridge_s)
     odds = np.nan_to_num(np.einsum("ij,ij->i", separation, smooth)) / deviation**2 + vote
     unsure = known & (sign == 0) & (np.abs(odds) > settings.least_odds)
     sign[unsure] = np.sign(odds[unsure]).astype(int)
     _follow_ends(sign, separation, time, vote, deviation, settings)
     aligned = separation * sign[:, np.newaxis]
     smooth = _interpolated(aligned, time, sign != 0, settings.longest_hidden_s)
-    # Nothing interpolates the first and the last frame: what was decided there stands.
+    # Where nothing near interpolates a frame (at the ends), what was decided stands.
     alone = (sign != 0) & ~np.isfinite(smooth).all(axis=1)
     smooth[alone] = aligned[alone]
     return Followed(sign, smooth)
@@ -144,10 +150,11 @@ def _align(
     return sign, list(zip([0, *cuts], [*cuts, len(time)], strict=True))
 
 
-def _without_short_ends(pieces: list[np.ndarray], settings: SeparationSettings) -> list[np.ndarray]:
-    """Drop a first and a last piece that are too short to tell how they join the others."""
-    long = [index for index, piece in enumerate(pieces) if len(piece) >= settings.shortest_end]
-    return pieces[long[0] : long[-1] + 1] if long else []
+def _long_enough(pieces: list[np.ndarray], settings: SeparationSettings) -> list[np.ndarray]:
+    """Drop pieces that are too short to tell how they join the others."""
+    inner = [piece for piece in pieces if len(piece) >= settings.shortest_piece]
+    long = [index for index, piece in enumerate(inner) if len(piece) >= settings.shortest_end]
+    return inner[long[0] : long[-1] + 1] if long else []
 
 
 def _noise(aligned: np.ndarray) -> float:
@@ -157,45 +164,77 @@ def _noise(aligned: np.ndarray) -> float:
     return float(np.median(robust.spread(np.diff(aligned, n=2, axis=0)))) / np.sqrt(6.0)
 
 
-def _relation(
-    separation: np.ndarray,
-    sign: np.ndarray,
-    time: np.ndarray,
-    before: np.ndarray,
-    after: np.ndarray,
-    deviation: float,
-    settings: SeparationSettings,
-) -> float:
-    """Return the log odds that two aligned segments have the same sign."""
-    first, last = before[-1], after[0]
-    window = np.clip(time[last] - time[first], settings.window_s, settings.longest_window_s)
-    left = before[time[before] >= time[first] - window]
-    right = after[time[after] <= time[last] + window]
-    between = np.arange(first + 1, last)
-    between = between[np.isfinite(separation[between]).all(axis=1)]
-    if np.diff(time[[first, *between, last]]).max() > settings.longest_hidden_s:
-        return 0.0
-    powers = _powers(time[np.concatenate([left, right])], time[first], time[last])
-    middle = _powers(time[between], time[first], time[last])
-    ends = separation[left] * sign[left, np.newaxis], separation[right] * sign[right, np.newaxis]
-    costs = []
-    for relation in (1.0, -1.0):
-        curve = np.concatenate([ends[0], relation * ends[1]])
+@dataclass(frozen=True)
+class _Scene:
+    """Aligned segments, and what is asked about the encounters between them."""
+
+    separation: np.ndarray
+    sign: np.ndarray
+    time: np.ndarray
+    greatest: float
+    deviation: float
+    settings: SeparationSettings
+
+    def relation(self, before: np.ndarray, after: np.ndarray) -> float:
+        """Return the log odds that two aligned segments have the same sign."""
+        time, settings = self.time, self.settings
+        first, last = before[-1], after[0]
+        between = np.arange(first + 1, last)
+        between = between[np.isfinite(self.separation[between]).all(axis=1)]
+        if np.diff(time[[first, *between, last]]).max() > settings.longest_hidden_s:
+            return 0.0
+        duration = time[last] - time[first]
+        window = np.clip(duration, settings.window_s, settings.longest_window_s)
+        left = before[time[before] >= time[first] - window]
+        right = after[time[after] <= time[last] + window]
+        same, other = (self._misfit(left, between, right, sign) for sign in (1.0, -1.0))
+        # Where neither assumption fits, the better one says little.
+        doubt = max(1.0, min(float(same.mean()), float(other.mean())))
+        evidence = float(other.sum() - same.sum()) / doubt
+        evidence = float(np.clip(evidence, -settings.strongest, settings.strongest))
+        ends = self.separation[[first, last]] * self.sign[[first, last], np.newaxis]
+        if len(between) or self._approach(left, right):
+            evidence += settings.crossing_prior * (1.0 if ends[0] @ ends[1] < 0 else -1.0)
+        return evidence * self._passing(between)
+
+    def _misfit(
+        self, left: np.ndarray, between: np.ndarray, right: np.ndarray, relation: float
+    ) -> np.ndarray:
+        """Lay a cubic through both sides; return how little each frame fits it."""
+        time, separation = self.time, self.separation
+        sides = np.concatenate([left, right])
+        sign = np.concatenate([self.sign[left], relation * self.sign[right]])
+        curve = separation[sides] * sign[:, np.newaxis]
+        bounds = time[left[-1]], time[right[0]]
+        powers = _powers(time[sides], *bounds)
         cubic = np.linalg.lstsq(powers, curve, rcond=None)[0]
         off = ((powers @ cubic - curve) ** 2).sum(axis=1)
         # Frames in between have no sign yet: each takes the better one.
-        predicted = middle @ cubic
+        predicted = _powers(time[between], *bounds) @ cubic
         near = np.minimum(
             ((predicted - separation[between]) ** 2).sum(axis=1),
             ((predicted + separation[between]) ** 2).sum(axis=1),
         )
-        excess = np.concatenate([off, near]) / (2 * deviation**2)
-        costs.append(np.minimum(excess, settings.outlier_cost).sum())
-    evidence = float(np.clip(costs[1] - costs[0], -settings.strongest, settings.strongest))
-    if len(between):
-        opposite = float(ends[0][-1] @ ends[1][0]) < 0
-        evidence += settings.crossing_prior if opposite else -settings.crossing_prior
-    return evidence
+        excess = np.concatenate([off, near]) / (2 * self.deviation**2)
+        return np.minimum(excess, self.settings.outlier_cost)
+
+    def _approach(self, left: np.ndarray, right: np.ndarray) -> bool:
+        """Whether the points come together before and part after."""
+        before, after = (np.linalg.norm(self.separation[part], axis=1) for part in (left, right))
+        return bool(before.mean() > before[-1] and after.mean() > after[0])
+
+    def _passing(self, between: np.ndarray) -> float:
+        """Return 1 if the points pass, less the longer they rest beside each other.
+
+        In a step-to gait one foot stops beside the other, and either may go on: movement tells
+        nothing then, and the names must.
+        """
+        if not len(between):
+            return 1.0
+        size = np.linalg.norm(self.separation[between], axis=1)
+        interval = float(np.median(np.diff(self.time[between[0] - 1 : between[-1] + 2])))
+        rest = interval * float((size < self.settings.rest_share * self.greatest).sum())
+        return min(1.0, self.settings.shortest_rest_s / max(rest, 1e-9)) ** 2
 
 
 def _powers(time: np.ndarray, start: float, stop: float) -> np.ndarray:
