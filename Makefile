@@ -10,17 +10,18 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := $(VENV)/.run-ready
 DEV := $(VENV)/.dev-ready
+MODELS := $(VENV)/.models-ready
 export OMP_NUM_THREADS ?= 2
 
 .PHONY: demo test test-all lint bench docs setup clean
 
-demo: $(RUN)  ## analyse the demo walkers and write a report
+demo: $(RUN) $(MODELS)  ## analyse the demo walkers and write a report
 	$(BIN)/gaitpose demo
 
-test: $(DEV)  ## the fast tests (minutes)
+test: $(DEV) $(MODELS)  ## the fast tests (minutes)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
-test-all: $(DEV)  ## also the slow ones and those on real recordings
+test-all: $(DEV) $(MODELS)  ## also the slow ones and those on real recordings
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "slow or not slow"
 
 lint: $(DEV)  ## style, types, and who may import whom
@@ -29,19 +30,23 @@ lint: $(DEV)  ## style, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV)  ## every number in README and docs, into benchmarks/results/
+bench: $(DEV) $(MODELS)  ## every number in README and docs, into benchmarks/results/
 	@set -e; for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 docs: $(DEV)  ## the documentation as a web site in site/
 	$(BIN)/mkdocs build --strict
 
-setup: $(DEV)  ## only make .venv with everything
+setup: $(DEV) $(MODELS)  ## only make .venv with everything
 
 $(RUN): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "gaitpose needs Python 3.11 to 3.13; run: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) "$(TORCH)"
 	$(PIP) --editable .
+	touch $@
+
+# Last, as pip warns at every later install of the dependencies that were left out.
+$(MODELS): $(RUN)
 	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))'; then $(PIP) --no-deps "$(MEDIAPIPE)" \
 		|| echo "note: no MediaPipe model files for this platform; gaitpose uses its own weights"; fi
 	touch $@
