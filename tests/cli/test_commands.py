@@ -43,7 +43,7 @@ def test_info_says_what_is_used_and_why(run: Run) -> None:
     assert result.exit_code == 0, result.output
     text = " ".join(result.stdout.split())
     assert f"gaitpose {gaitpose.__version__}" in text
-    for part in ("estimator", "shipped weights", "[train]", "[mediapipe]", "numpy"):
+    for part in ("estimator", "own weights", "CPU", "[train]", "[mediapipe]", "numpy"):
         assert part in text
 
 

@@ -11,12 +11,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
 import gaitpose
 from gaitpose.gait.findings import Finding
 from gaitpose.report import content
+from gaitpose.report.blocks import shown_stretch
 from gaitpose.report.html import render
 from gaitpose.report.names import number
 
@@ -221,3 +223,15 @@ def test_limits_speak_of_this_recording(without_length: gaitpose.Analysis) -> No
 
 def test_the_same_analysis_gives_the_same_page(analysis: gaitpose.Analysis, html: str) -> None:
     assert render(analysis, FILES) == html
+
+
+def test_a_long_recording_still_makes_a_page_that_can_be_sent() -> None:
+    time = np.arange(0, 600, 1 / 120)
+    columns = {f"{side}_knee_deg": np.sin(time) for side in ("left", "right")}
+    long = pd.DataFrame({"time_s": time, **columns})
+    shown, words = shown_stretch(long)
+    assert words == "the first 60 s"
+    assert shown["time_s"].iloc[-1] == pytest.approx(60, abs=0.05)
+    assert len(shown) == pytest.approx(60 * 60, abs=2)
+    whole, words = shown_stretch(long.iloc[:1200])
+    assert (len(whole), words) == (600, "the recording")

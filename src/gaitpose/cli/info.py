@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 import gaitpose
+from gaitpose.errors import GaitPoseError
 
 LIBRARIES = (
     "numpy",
@@ -44,17 +45,27 @@ def info() -> None:
 def _machine() -> Iterator[tuple[str, str]]:
     yield "gaitpose", gaitpose.__version__
     yield "Python", f"{platform.python_version()}, {platform.system()} {platform.machine()}"
-    yield "processor", f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+    yield "cores", str(os.cpu_count())
+    yield from _devices()
     for library in LIBRARIES:
         yield library, _version(library) or "not installed"
 
 
-def _estimator() -> Iterator[tuple[str, str]]:
-    from gaitpose.errors import GaitPoseError  # noqa: PLC0415  -- late: start-up time
-    from gaitpose.pose.estimators import choose, decide  # noqa: PLC0415
-    from gaitpose.pose.weights import shipped  # noqa: PLC0415
+def _devices() -> Iterator[tuple[str, str]]:
+    import openvino  # noqa: PLC0415  -- late: start-up time
 
-    yield "shipped weights", ", ".join(shipped()) or "none"
+    core = openvino.Core()
+    for device in core.available_devices:
+        yield device, str(core.get_property(device, "FULL_DEVICE_NAME"))
+
+
+def _estimator() -> Iterator[tuple[str, str]]:
+    from gaitpose.io.files import sha256_of  # noqa: PLC0415  -- late: start-up time
+    from gaitpose.pose.estimators import choose, decide  # noqa: PLC0415
+    from gaitpose.pose.weights import shipped, weights_path  # noqa: PLC0415
+
+    for name in shipped():
+        yield "own weights", f"{name}, sha256 {sha256_of(weights_path(name))}"
     choice = decide()
     yield "estimator", f"{choice.name}: {choice.reason}"
     try:

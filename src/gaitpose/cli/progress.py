@@ -35,6 +35,8 @@ class RateColumn(ProgressColumn):
 def progress_bar(words: str, unit: str = "frames") -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar while the block runs; it disappears when the block ends.
 
+    Nothing is shown where stderr is not a terminal.
+
     Parameters
     ----------
     words : str
@@ -54,6 +56,9 @@ def progress_bar(words: str, unit: str = "frames") -> Iterator[Callable[[int, in
         RateColumn(unit),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -16,6 +16,12 @@ from gaitpose.report.names import DEFINITIONS, JOINTS, number
 from gaitpose.report.usual import usual_for
 from gaitpose.skeleton import SIDES
 
+SHOWN_SECONDS = 60.0
+"""Joint angles over time are drawn for so long; all of them are in ``angles.csv``."""
+
+SHOWN_RATE = 60.0
+"""Samples a second that a screen can show."""
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -154,17 +160,40 @@ def timeline_block(analysis: GaitAnalysis) -> Block:
 
 def angle_block(analysis: GaitAnalysis) -> Block:
     """Joint angles over the whole recording."""
-    angles = tables.angle_table(analysis)
-    alt = "Joint angles of both sides over the whole recording, with a dot at every foot strike."
+    angles, words = shown_stretch(tables.angle_table(analysis))
+    shown = analysis.events[analysis.events["time_s"] <= angles["time_s"].iloc[-1]]
+    alt = f"Joint angles of both sides over {words}, with a dot at every foot strike."
     return Block(
         name="angles-over-time",
-        caption="Joint angles over the recording, degrees; a dot marks each foot strike.",
+        caption=f"Joint angles over {words}, degrees; a dot marks each foot strike.",
         alt=alt,
         data_file="angles.csv",
-        image=_image(figures.angles_over_time(angles, analysis.events)),
-        plots=[_plot("angles", alt, interactive.angles_over_time(angles, analysis.events))],
+        image=_image(figures.angles_over_time(angles, shown)),
+        plots=[_plot("angles", alt, interactive.angles_over_time(angles, shown))],
         least_width="100%",
     )
+
+
+def shown_stretch(angles: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Shorten and thin a long recording, so that the page stays small enough to send.
+
+    Parameters
+    ----------
+    angles : pandas.DataFrame
+        From :func:`gaitpose.report.tables.angle_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        At most :data:`SHOWN_SECONDS` at no more than :data:`SHOWN_RATE` samples a second.
+    str
+        What it is, in words.
+    """
+    time = angles["time_s"].to_numpy()
+    is_long = time[-1] - time[0] > SHOWN_SECONDS
+    every = max(1, round((len(time) - 1) / (time[-1] - time[0]) / SHOWN_RATE))
+    stretch = angles[time <= time[0] + SHOWN_SECONDS].iloc[::every]
+    return stretch, f"the first {SHOWN_SECONDS:.0f} s" if is_long else "the recording"
 
 
 def _plot(identifier: str, alt: str, figure: go.Figure) -> Plot:

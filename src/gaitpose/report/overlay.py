@@ -133,6 +133,7 @@ class Canvas:
         self, width: int, height: int, scale: float, track: Track, settings: OverlaySettings
     ) -> None:
         self._track = track
+        self._mark_times = np.array([mark.time_s for mark in track.marks])
         self._scale = scale
         self._settings = settings
         self._unit = max(min(width / 960, height / 720), 0.33)
@@ -164,11 +165,12 @@ class Canvas:
     def _draw_flashes(
         self, image: np.ndarray, points: dict[str, np.ndarray], time_s: float
     ) -> None:
-        for mark in self._track.marks:
-            age = (time_s - mark.time_s) / self._settings.flash_s
-            ankle = f"{mark.side}_ankle"
-            if 0 <= age < 1 and ankle in points:
-                drawing.draw_flash(image, points[ankle], mark, age, self._unit)
+        ages = (time_s - self._mark_times) / self._settings.flash_s
+        for index in np.flatnonzero((ages >= 0) & (ages < 1)):
+            mark = self._track.marks[index]
+            drawing.draw_flash(
+                image, points[f"{mark.side}_ankle"], mark, float(ages[index]), self._unit
+            )
 
     def _draw_strip(self, sample: int, time_s: float) -> None:
         strip = self._picture[-self.strip_height :]
