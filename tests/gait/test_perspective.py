@@ -108,7 +108,8 @@ def test_without_a_picture_size_only_the_legs_differ() -> None:
         )
     )
     assert sizes["left_hip"] == sizes["left_ankle"] == pytest.approx(1.043, abs=0.003)
-    assert sizes["right_ankle"] == sizes["left_shoulder"] == 1.0
+    assert sizes["left_shoulder"] == sizes["left_hip"]
+    assert sizes["right_ankle"] == sizes["right_shoulder"] == 1.0
 
 
 def test_it_can_be_switched_off() -> None:

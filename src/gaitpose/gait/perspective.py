@@ -324,10 +324,18 @@ def relative_sizes(
         ):
             if f"{side}_{part}" in seen.names:
                 sizes[seen.names.index(f"{side}_{part}")] = base + depth * (down - base)
-        shoulder = f"{side}_shoulder"
-        if seen.centre is not None and shoulder in seen.names:
-            look = [(trend(shoulder), 1.0)]
-            sizes[seen.names.index(shoulder)] = _size(look, 1.0, settings.largest_ratio, settings)
+    shoulders = [f"{side}_shoulder" for side in SIDES]
+    if set(shoulders) <= set(seen.names):
+        hips = [1.0 if side == near else far for side in SIDES]
+        own = hips
+        if seen.centre is not None:
+            own = [
+                _size([(trend(name), 1.0)], base, settings.largest_ratio, settings)
+                for name, base in zip(shoulders, hips, strict=True)
+            ]
+        # Both or none: the error of one alone would move mid-shoulder.
+        told = all(size != base for size, base in zip(own, hips, strict=True))
+        sizes[[seen.names.index(name) for name in shoulders]] = own if told else hips
     return sizes
 
 
@@ -351,7 +359,7 @@ def _size(
 
 
 def _is_far(name: str, walk: Stretch) -> bool:
-    return not name.startswith(near_side(walk)) and not name.endswith("shoulder")
+    return not name.startswith(near_side(walk))
 
 
 def _treadmill_ratio(

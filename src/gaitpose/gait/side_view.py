@@ -20,8 +20,6 @@ from gaitpose.gait.seen import Seen
 from gaitpose.gait.tracks import Tracks
 from gaitpose.skeleton import SIDES
 
-LEG_PARTS = ("hip", "knee", "ankle", "heel", "toe")
-
 
 def orthogonal_view(
     tracks: Tracks,
@@ -99,7 +97,7 @@ def _resize(
     """Bring all points to the size of the near hip's depth.
 
     x = z X/fx (Eq. 6 of the article), and X counts from the principal point. Where that is not
-    known, the far leg is instead shifted until both hips have the same mean place over the pass; a
+    known, the far side is instead shifted until both hips have the same mean place over the pass; a
     constant rotation of the pelvis is lost by that.
     """
     part = slice(walk.start, walk.stop)
@@ -109,9 +107,8 @@ def _resize(
         near = SIDES.index(near_side(walk))
         hips = (tracks.filtered[part] * sizes[:, np.newaxis])[:, seen.columns("hip")]
         apart = np.nan_to_num(robust.mean(hips[:, near] - hips[:, 1 - near]))
-        for name in LEG_PARTS:
-            if f"left_{name}" in seen.names:
-                shift[seen.columns(name)[1 - near]] = apart
+        far = [not name.startswith(SIDES[near]) for name in seen.names]
+        shift[far] = apart
     filled, filtered = tracks.filled.copy(), tracks.filtered.copy()
     for values in (filled, filtered):
         values[part] = values[part] * sizes[:, np.newaxis] + shift
