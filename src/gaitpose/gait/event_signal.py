@@ -187,16 +187,16 @@ def stride_period(
     Notes
     -----
     The feet change places every half stride, so the autocorrelation of their distance is lowest
-    after half a stride and high again after a whole one. The first is there even in a recording
-    that holds little more than one step; the second is sharper and is used where there are two
-    strides to compare, if it agrees. The bounds leave room for toddlers and for very slow walkers.
+    after half a stride and high again after a whole one. The second is sharper and is used where
+    it is there; in a recording that holds little more than one stride the time between steps is.
+    The bounds leave room for toddlers and for very slow walkers.
     """
     distance = bridge(left - right)
     if np.ptp(distance) == 0:
         return float("nan")
     smooth = low_pass(distance, fps, settings.gait_band_hz / 2, SmoothingSettings())
     smooth = smooth - smooth.mean()
-    longest = min(len(smooth) - 2, round(settings.longest_stride_s * fps))
+    longest = min(round(0.7 * len(smooth)), round(settings.longest_stride_s * fps))
     shortest = max(2, round(settings.shortest_stride_s * fps))
     if longest <= shortest // 2:
         return float("nan")
@@ -212,14 +212,36 @@ def stride_period(
     whole = _peaks(repeats, shortest)
     whole = whole[np.abs(whole / guess - 1.0) < settings.half_stride_tolerance]
     if len(whole):
-        guess = vertex(repeats, int(whole[np.argmax(repeats[whole])]))
-    return float(guess / fps)
+        return vertex(repeats, int(whole[np.argmax(repeats[whole])])) / fps
+    return _twice_the_step(smooth, guess, settings) / fps
+
+
+def _twice_the_step(distance: np.ndarray, guess: float, settings: EventSettings) -> float:
+    """Mean time from one foot in front to the other in front, doubled; samples.
+
+    In little more than a stride, autocorrelation is off by up to a tenth.
+    """
+    apart = 0.3 * guess
+    turns = np.sort(
+        np.concatenate([dsp.find_peaks(s * distance, distance=apart)[0] for s in (1, -1)])
+    )
+    steps = np.diff([vertex(distance, int(turn)) for turn in turns])
+    steps = steps[np.abs(2.0 * steps / guess - 1.0) < settings.half_stride_tolerance]
+    return float(2.0 * steps.mean()) if len(steps) else guess
 
 
 def _autocorrelation(values: np.ndarray, longest: int) -> np.ndarray:
-    """Biased autocorrelation for lags 0..longest, 1 at lag 0."""
-    full = dsp.correlate(values, values, mode="full", method="fft")[len(values) - 1 :]
-    return np.asarray(full[: longest + 1] / full[0])
+    """Correlation of the values with themselves 0..longest samples later (1 at lag 0).
+
+    Each lag is normalised by what overlaps: a plain sum falls with the lag and draws peaks of short
+    recordings towards 0.
+    """
+    count = len(values)
+    full = dsp.correlate(values, values, mode="full", method="fft")[count - 1 :]
+    energy = np.concatenate([[0.0], np.cumsum(values**2)])
+    lags = np.arange(longest + 1)
+    early, late = energy[count - lags], energy[count] - energy[lags]
+    return np.asarray(full[: longest + 1] / np.maximum(np.sqrt(early * late), 1e-12))
 
 
 def _peaks(values: np.ndarray, first: int) -> np.ndarray:

@@ -16,15 +16,15 @@ class EventSettings(BaseModel):
 
     points: Literal["auto", "ankle", "foot"] = "auto"
     """Ankles, or heels and toes; ``auto`` takes heels and toes where they are known well enough."""
-    strike_lead: float = Field(default=0.057, ge=0, lt=0.2)
+    strike_lead: float = Field(default=0.054, ge=0, lt=0.2)
     """The foot is farthest ahead of the pelvis this much before it is on the ground."""
     off_lead: float = Field(default=0.042, ge=0, lt=0.2)
     """The ankle is farthest behind the pelvis this much before the foot leaves the ground."""
-    video_delay_s: float = Field(default=0.025, ge=0, lt=0.1)
+    video_delay_s: float = Field(default=0.022, ge=0, lt=0.1)
     """Joints read from a video pass their extrema this much later, against foot strikes read by
     eye, than markers do against force plates. Taken back from strikes and offs alike, so that
     stance stays what it is. Measured on one clip, which is not reported on."""
-    off_axis_deg: float = Field(default=51.0, ge=0, lt=90)
+    off_axis_deg: float = Field(default=48.0, ge=0, lt=90)
     """3-D input: at foot off the ankle moves against the pelvis at right angles to an axis that
     points this far below forward."""
     off_harmonics: float = Field(default=4.0, gt=0)

@@ -88,7 +88,7 @@ class WalkerSettings(BaseModel):
     left_step_length_share: float = Field(default=0.5, ge=0.35, le=0.65)
     style: LegStyle | tuple[LegStyle, LegStyle] = LegStyle()
     trunk_lean: FourierSeries = ADULT_TRUNK
-    ankle_lead_before_foot_strike: float = Field(default=0.057, ge=0, le=0.08)
+    ankle_lead_before_foot_strike: float = Field(default=0.054, ge=0, le=0.08)
     ankle_lead_before_foot_off: float = Field(default=0.042, ge=0, le=0.08)
     strides: int = Field(default=6, ge=1)
     start: bool = False
