@@ -1,0 +1,68 @@
+"""What is said about an analysis."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from gaitpose.gait.cycles import Cycle
+from gaitpose.gait.motion import Pass
+from gaitpose.gait.remarks import remark_on
+
+from .clean_walks import clean_motion, simulated
+
+NOTHING = pd.DataFrame(columns=["name", "side", "mean"])
+
+
+def _cycles(left: int, right: int, reason: str = "") -> list[Cycle]:
+    return [
+        Cycle(side, number, 0, number, number + 0.1, number + 0.5, number + 0.6, number + 1, reason)
+        for side, count in (("left", left), ("right", right))
+        for number in range(count)
+    ]
+
+
+def _codes(cycles: list[Cycle], fps: float = 100.0, **changes: object) -> dict[str, str]:
+    motion = clean_motion(simulated(fps, strides=2), **changes)
+    return {remark.code: remark.message for remark in remark_on(motion, cycles, NOTHING)}
+
+
+def test_a_good_recording_in_space_needs_no_remark() -> None:
+    assert _codes(_cycles(5, 5)) == {}
+
+
+def test_no_cycle_is_an_error() -> None:
+    motion = clean_motion(simulated(100, strides=2))
+    (first, *_) = remark_on(motion, _cycles(2, 2, "uncertain events (quality 0.1)"), NOTHING)
+    assert (first.code, first.severity) == ("no-cycles", "error")
+
+
+def test_few_cycles_are_counted() -> None:
+    assert "Only 2 left and 5 right cycles" in _codes(_cycles(2, 5))["few-cycles"]
+
+
+def test_cycles_left_out_are_listed_with_their_reasons() -> None:
+    cycles = [*_cycles(5, 5), *_cycles(2, 0, "implausible duration (3 s, usually 1 s)")]
+    message = _codes(cycles)["cycles-left-out"]
+    assert message == "2 of 12 cycles were left out (2 x implausible duration)."
+
+
+def test_a_coarse_frame_rate_is_named() -> None:
+    assert "33 ms, or 3.3 % of a stride" in _codes(_cycles(5, 5), fps=30.0)["coarse-frame-rate"]
+
+
+def test_the_far_leg_is_named() -> None:
+    length = len(simulated(100, strides=2).time)
+    one_way = _codes(_cycles(5, 5), passes=[Pass(0, length, 1, "right")])
+    assert "left leg was away from the camera" in one_way["far-leg"]
+    both = [Pass(0, length // 2, 1, "right"), Pass(length // 2, length, -1, "left")]
+    assert "both ways" in _codes(_cycles(5, 5), passes=both)["far-leg"]
+
+
+def test_low_phase_symmetry_is_named() -> None:
+    summary = pd.DataFrame(
+        [("phase_symmetry_index", "both", 0.8)], columns=["name", "side", "mean"]
+    )
+    motion = clean_motion(simulated(100, strides=2))
+    (remark,) = remark_on(motion, _cycles(5, 5), summary)
+    assert remark.code == "low-phase-symmetry"
+    assert "0.80" in remark.message
