@@ -294,12 +294,14 @@ def find_extrema(signals: LegSignals, fps: float, settings: EventSettings) -> li
 def _prominent(
     values: np.ndarray, swing: float, period: float, settings: EventSettings
 ) -> list[tuple[int, float]]:
-    """Maxima that rise and fall enough on both sides; less is asked of a side cut by the border."""
+    """Maxima that rise and fall enough on both sides; less is asked of a side cut by the border.
+
+    Of two too close to each other the one that rises and falls more is kept, not the higher one:
+    the height of a maximum at the border says nothing.
+    """
     near = settings.least_distance * period
-    indices, properties = dsp.find_peaks(
-        values, distance=max(1.0, near), prominence=settings.border_prominence * swing
-    )
-    found = []
+    indices, properties = dsp.find_peaks(values, prominence=settings.border_prominence * swing)
+    found: list[tuple[int, float]] = []
     for index, left, right in zip(
         indices, properties["left_bases"], properties["right_bases"], strict=True
     ):
@@ -314,7 +316,11 @@ def _prominent(
         ):
             share = settings.border_quality if any(cut) else 1.0
             found.append((int(index), share * float(max(falls))))
-    return found
+    kept: list[tuple[int, float]] = []
+    for index, prominence in sorted(found, key=lambda one: -one[1]):
+        if all(abs(index - other) >= near for other, _ in kept):
+            kept.append((index, prominence))
+    return sorted(kept)
 
 
 def _foot_off(sample: float, signals: LegSignals, fps: float) -> float:
