@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.errors import NoSubjectFound, NotEnoughCycles
@@ -27,6 +28,12 @@ class PassSettings(BaseModel):
     """Leg lengths/s below which a person stands."""
     shortest_dip_s: float = Field(default=1.0, ge=0)
     """Standing or turning for less than this does not end a pass."""
+    still: float = Field(default=0.15, gt=0)
+    """Leg lengths/s that a quarter of the body's points exceed in walking, at every moment."""
+    stop_window_s: float = Field(default=0.2, gt=0)
+    """Window over which the whole body must stand still for a stop."""
+    shortest_stop_s: float = Field(default=0.5, gt=0)
+    """A stop of at least this ends a pass; a halting walker's feet move on before."""
     end_share: float = Field(default=0.4, ge=0, lt=1)
     """Share of a pass's median speed below which its ends count as starting, stopping, turning."""
     straight_deg: float = Field(default=35.0, gt=0, lt=90)
@@ -79,6 +86,7 @@ def near_side(walk: Stretch) -> Side:
 def find_passes(
     centre: np.ndarray,
     separation: np.ndarray,
+    speed: np.ndarray,
     fps: float,
     surface: Surface,
     settings: PassSettings,
@@ -91,6 +99,8 @@ def find_passes(
         Level coordinates of the mid-hip, leg lengths, on the uniform grid. NaN is missing.
     separation : array, (time,)
         Level distance between the ankles (never negative, so it needs no left and right).
+    speed : array, (time,)
+        From :func:`body_speed`.
     fps : float
         Samples per second.
     surface : {"auto", "overground", "treadmill"}
@@ -114,22 +124,23 @@ def find_passes(
         raise NoSubjectFound("no hips are seen in any frame")
     velocity = moving_slope(centre, fps, settings.velocity_window_s)
     steps = step_activity(separation, fps)
+    going = seen & ~_stops(speed, fps, settings)
     decided = surface if surface != "auto" else _surface(velocity, separation, fps, settings)
     if decided == "overground":
         moving = np.nan_to_num(np.linalg.norm(velocity, axis=1)) > settings.slowest
-        stretches = _straight_stretches(velocity, moving & seen, seen, fps, settings)
+        stretches = _straight_stretches(velocity, moving & going, going, fps, settings)
         far = [s for s in stretches if _travel(centre, s) >= settings.shortest_travel]
     else:
-        moving = seen & (np.nan_to_num(steps) > settings.least_step)
+        moving = going & (np.nan_to_num(steps) > settings.least_step)
         level = np.zeros(centre.shape[1])
         far = [
             Stretch(start, stop, level)
-            for start, stop in robust.runs(_closed(moving, seen, fps, settings))
+            for start, stop in robust.runs(_closed(moving, going, fps, settings))
             if stop - start >= settings.velocity_window_s * fps
         ]
     if not far:
         _refuse(centre, steps, settings)
-    return Walks(far, _explain_rest(far, seen, moving), decided)
+    return Walks(far, _explain_rest(far, seen, moving & going), decided)
 
 
 def moving_slope(values: np.ndarray, fps: float, window_s: float) -> np.ndarray:
@@ -221,21 +232,21 @@ def _surface(
 def _straight_stretches(
     velocity: np.ndarray,
     moving: np.ndarray,
-    seen: np.ndarray,
+    going: np.ndarray,
     fps: float,
     settings: PassSettings,
 ) -> list[Stretch]:
     """Cut what is walked into pieces of one direction each."""
     level = np.nan_to_num(velocity)
     angle = np.arctan2(level[:, 1] if level.shape[1] > 1 else 0.0 * level[:, 0], level[:, 0])
-    todo = robust.runs(_closed(moving, seen, fps, settings))
+    todo = robust.runs(_closed(moving, going, fps, settings))
     found: list[Stretch] = []
     while todo:
         start, stop = todo.pop()
         # The longest straight piece of this run is a stretch; what is left of it is looked at anew.
         straight = _along_most(angle[start:stop], moving[start:stop], settings.straight_deg)
         pieces = robust.runs(
-            _closed(straight & moving[start:stop], seen[start:stop], fps, settings)
+            _closed(straight & moving[start:stop], going[start:stop], fps, settings)
         )
         if not pieces:
             continue
@@ -259,14 +270,56 @@ def _along_most(angle: np.ndarray, moving: np.ndarray, tolerance_deg: float) -> 
     return turned[commonest] > np.cos(np.radians(tolerance_deg))
 
 
-def _closed(mask: np.ndarray, seen: np.ndarray, fps: float, settings: PassSettings) -> np.ndarray:
-    """Fill dips of a mask that are short and in which the person is seen."""
+def _closed(mask: np.ndarray, going: np.ndarray, fps: float, settings: PassSettings) -> np.ndarray:
+    """Fill dips of a mask that are short, and in which the person is seen and does not stop."""
     closed = mask.copy()
     for start, stop in robust.runs(~mask):
         inside = start > 0 and stop < len(mask)
-        if inside and stop - start <= settings.shortest_dip_s * fps and seen[start:stop].all():
+        if inside and stop - start <= settings.shortest_dip_s * fps and going[start:stop].all():
             closed[start:stop] = True
     return closed
+
+
+def body_speed(position: np.ndarray, fps: float, settings: PassSettings) -> np.ndarray:
+    """Return the speed that a quarter of the body's points exceed.
+
+    Parameters
+    ----------
+    position : array, (time, keypoints, space)
+        On the uniform grid, leg lengths; names need not be right. NaN is missing.
+    fps : float
+    settings : PassSettings
+
+    Returns
+    -------
+    array, (time,)
+        Leg lengths/s over ``stop_window_s``; NaN where it is not known.
+
+    Notes
+    -----
+    A quarter, since on a treadmill only the legs move, and since a few points may jump.
+    """
+    half = max(round(settings.stop_window_s * fps / 2), 1)
+    padded = np.pad(position, ((half, half), (0, 0), (0, 0)), constant_values=np.nan)
+    way = np.linalg.norm(padded[2 * half :] - padded[: -2 * half], axis=2)
+    ordered = np.sort(way, axis=1)
+    count = np.isfinite(way).sum(axis=1)
+    quarter = np.take_along_axis(
+        ordered, (3 * count // 4)[:, np.newaxis].clip(0, way.shape[1] - 1), 1
+    )
+    return np.asarray(quarter[:, 0]) * fps / (2 * half)
+
+
+def _stops(speed: np.ndarray, fps: float, settings: PassSettings) -> np.ndarray:
+    """Mark where the whole body stands still: the person stops, or the video is frozen."""
+    stops = np.zeros(len(speed), dtype=bool)
+    half = max(round(settings.stop_window_s * fps / 2), 1)
+    windows = sliding_window_view(np.pad(speed, half, constant_values=np.nan), 2 * half + 1)
+    usual = robust.median(windows, axis=1)
+    for start, stop in robust.runs(np.nan_to_num(usual, nan=np.inf) < settings.still):
+        if stop - start >= settings.shortest_stop_s * fps:
+            stops[start:stop] = True
+    return stops
 
 
 def _trimmed(velocity: np.ndarray, start: int, stop: int, settings: PassSettings) -> Stretch | None:

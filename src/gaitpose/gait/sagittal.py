@@ -24,7 +24,15 @@ from gaitpose.gait.findings import Finding
 from gaitpose.gait.floor import FloorSettings
 from gaitpose.gait.laterality import LateralitySettings
 from gaitpose.gait.motion import Pass, SagittalMotion
-from gaitpose.gait.passes import LeftOut, PassSettings, Stretch, Walks, find_passes, near_side
+from gaitpose.gait.passes import (
+    LeftOut,
+    PassSettings,
+    Stretch,
+    Walks,
+    body_speed,
+    find_passes,
+    near_side,
+)
 from gaitpose.gait.perspective import PerspectiveSettings
 from gaitpose.gait.placing import Placement, place_picture, place_space
 from gaitpose.gait.scale import Scale, ScaleSettings, find_scale, segment_lengths
@@ -182,7 +190,8 @@ def _find_walks(
     apart = (ankles[:, 0] - ankles[:, 1])[:, level]
     signals = np.concatenate([hips[:, level], np.linalg.norm(apart, axis=1)[:, np.newaxis]], axis=1)
     signals = resample(signals[:, :, np.newaxis] / seen.leg, seen.time, grid)[..., 0]
-    walks = find_passes(signals[:, :-1], signals[:, -1], fps, recording.surface, settings)
+    speed = body_speed(resample(seen.position / seen.leg, seen.time, grid), fps, settings)
+    walks = find_passes(signals[:, :-1], signals[:, -1], speed, fps, recording.surface, settings)
     if walks.surface == "overground":
         return walks
     return replace(
