@@ -153,12 +153,14 @@ class BatchDataset(Dataset[Batch]):
 
 def batches_from(dataset: BatchDataset, first: int, workers: int) -> Iterator[Batch]:
     """Yield batches number `first`, `first` + 1, ... without end, made by worker processes."""
+    if workers:
+        # A forked worker cannot use OpenCV's threads, nor end them: end them before the fork.
+        cv2.setNumThreads(1)
     loader: DataLoader[Batch] = DataLoader(
         dataset,
         batch_size=None,
         sampler=_CountFrom(first),
         num_workers=workers,
-        worker_init_fn=_one_thread if workers else None,
         prefetch_factor=4 if workers else None,
     )
     return iter(loader)
@@ -173,7 +175,3 @@ class _CountFrom(torch.utils.data.Sampler[int]):
         while True:
             yield index
             index += 1
-
-
-def _one_thread(_worker: int) -> None:
-    cv2.setNumThreads(1)
