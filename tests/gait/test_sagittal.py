@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from gaitpose.errors import GaitPoseError, NoSubjectFound, NotEnoughCycles
 from gaitpose.gait.sagittal import SagittalMotion, SagittalSettings, make_sagittal
 from gaitpose.kinematics.planar import sagittal_angles
 from gaitpose.poses import poses_from_arrays
+from gaitpose.skeleton import Side
 from gaitpose.subject import Recording, Subject
 from gaitpose.synthetic import presets
 from gaitpose.synthetic.camera import variable_frame_times
@@ -358,3 +360,37 @@ def test_settings_are_frozen_and_complete() -> None:
     assert {"cleaning", "smoothing", "passes", "laterality", "floor", "scale"} <= set(dumped)
     with pytest.raises(ValueError, match="frozen"):
         SagittalSettings().shortest_s = 3.0  # type: ignore[misc]
+
+
+# --- motion capture ----------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["PiG_Motion3_FF", "FunctionalWalk"])
+@pytest.mark.parametrize("near", ["left", "right"])
+def test_joint_centres_through_a_side_camera(name: str, near: Side, shared_data: Path) -> None:
+    """Plug-in-Gait's joint centres, projected, give its own knee angles."""
+    ezc3d = pytest.importorskip("ezc3d")
+    file = ezc3d.c3d(str(shared_data / "gait" / "plug_in_gait_c3d" / f"{name}.c3d"))
+    point = file["parameters"]["POINT"]
+    labels = list(point["LABELS"]["value"])
+    values = file["data"]["points"][:3].transpose(2, 1, 0)
+    ends = {"hip": "FEP", "knee": "FEO", "ankle": "TIO"}
+    names = [f"{side}_{joint}" for side in ("left", "right") for joint in ends]
+    centres = values[:, [labels.index(n[0].upper() + ends[n.split("_")[1]]) for n in names]] / 1000
+    along = 0 if name == "FunctionalWalk" else 1
+    across = -centres[..., 1] if along == 0 else centres[..., 0]
+    world = np.stack([centres[..., along], centres[..., 2], across], axis=-1)
+    world -= [world[..., 0].mean(), 0.0, world[..., 2].mean()]
+    view = camera(side=near, distance=10.0, fx=3000.0, fy=3000.0, x=0.0)
+    size = {"image_width": view.width, "image_height": view.height_px}
+    rate = float(point["RATE"]["value"][0])
+    poses = poses_from_arrays(view.project(world), rate, names, "px", attributes=size)
+    motion = made(poses)
+    assert motion.passes[0].near_side == near
+    knees = sagittal_angles(motion.points).sel(joint="knee")
+    suffix = "AnglesV" if "LKneeAnglesV" in labels else "Angles"
+    for side in ("left", "right"):
+        own = values[:, labels.index(f"{side[0].upper()}Knee{suffix}"), 0]
+        off = knees.sel(side=side).values - own
+        assert np.sqrt(np.nanmean(off**2)) < 1.5
