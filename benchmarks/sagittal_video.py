@@ -204,7 +204,8 @@ def score_clip(video: Path, truth: dict[str, Any], estimator: Estimator) -> dict
             return {"clip": video.name, "score": score, "note": f"mirrored: {error}"}
     by_eye = read_cadence(truth, fps)
     summary = analysis.summary
-    cadence = float(summary[(summary.name == "cadence") & (summary.side == "both")]["mean"].iloc[0])
+    cadences = summary[(summary.name == "cadence") & (summary.side == "both")]["mean"]
+    cadence = float(cadences.iloc[0]) if len(cadences) else float("nan")
     return {
         "clip": video.name,
         "score": score,

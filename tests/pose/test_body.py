@@ -51,4 +51,5 @@ def test_ankle_gap_is_in_leg_lengths():
     joints[4, 0] += LEG_PER_HEIGHT * 10
     along, up = ankle_gap(joints)
     assert along == pytest.approx(0.1, rel=0.02)
+    assert ankle_gap(joints[[1, 0, 3, 2, 5, 4, 7, 6]])[0] == pytest.approx(-along)
     assert up == pytest.approx(0.0)

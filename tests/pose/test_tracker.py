@@ -84,7 +84,7 @@ def test_the_crop_does_not_jump_to_who_is_crossed():
     people = People(subject, lambda t: Body(340, 195, 190))
     coarse = whereabouts((0, 4), at=lambda t: (100 + 120 * t, 200, 180))
     for t, found in follow(SubjectTracker(coarse, people), people, 4):
-        assert abs(found.box.centre[0] - (100 + 120 * t)) < 0.35 * 180
+        assert abs(found.box.centre[0] - (100 + 120 * t)) < 0.45 * 180
         if found.joints is not None and not 1.3 < t < 2.8:
             assert found.joints[2, 0] == pytest.approx(100 + 120 * t)
 

@@ -98,7 +98,7 @@ def body_of(joints: np.ndarray) -> Body:
 
 
 def ankle_gap(joints: np.ndarray) -> tuple[float, float]:
-    """Horizontal and vertical distance between the ankles, over the leg's length."""
+    """Left ankle minus right ankle, horizontally and vertically, over the leg's length."""
     left, right = joints[_ANKLES, :2]
-    length = max(leg_length(joints), 1e-6)
-    return float(abs(left[0] - right[0]) / length), float(abs(left[1] - right[1]) / length)
+    x, y = (left - right) / max(leg_length(joints), 1e-6)
+    return float(x), float(y)

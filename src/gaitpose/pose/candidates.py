@@ -7,7 +7,7 @@ a whole skeleton into the box it is given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,7 @@ LEGS_TO_BODY = 1.9
 UPPER_TO_BODY = 2.2
 """A box around moving arms, stretched downwards by this, is about a box around the whole body."""
 
-HIPS_AT_TOP = 0.28
+HIPS_AT_TOP = 0.3
 """Hips in this upper share of the moving region: what is seen are legs only."""
 
 CREDIBLE = 0.3
@@ -60,19 +60,27 @@ class Candidate:
     Parameters
     ----------
     track : Track
-        The moving thing.
+        The moving thing, while it looks like a person: a track may begin or end as something else.
     confidence : float
         Median leg confidence over its pictures, 0..1; low for what is no person.
     looks : tuple of Look
         The credible ones that agree with each other, in time order; at least one.
     colours : float array, (3, 3)
         Mean colour of the upper, middle and lower third of its core, 0..255.
+    is_legs_only : bool
+        Whether the picture shows the lower half of the body only.
     """
 
     track: Track
     confidence: float
     looks: tuple[Look, ...]
     colours: np.ndarray
+    is_legs_only: bool
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first to the last sighting."""
+        return self.track.times[-1] - self.track.times[0]
 
     @property
     def body_height(self) -> float:
@@ -102,14 +110,57 @@ def examine(track: Track, estimator: Estimator, *, stays: bool = False) -> Candi
     if stays:
         upper = [_look(v, _stretched(v.box, down=UPPER_TO_BODY), estimator) for v in track.views]
         tried.append(upper)
-    best = [max(look.confidence for look in looks) for looks in zip(*tried, strict=True)]
-    credible_legs = [look for look in legs if look.confidence >= CREDIBLE]
-    hips_at_top = [look.hip_y + 0.5 < HIPS_AT_TOP for look in credible_legs]
-    is_legs_only = len(hips_at_top) >= 2 and float(np.mean(hips_at_top)) > 0.5
+    best = np.array([max(look.confidence for look in looks) for looks in zip(*tried, strict=True)])
+    shown = _credible_span(best)
+    part = _during(track, shown)
+    is_legs_only = _is_cut_off(part) and _hips_are_at_top(legs[shown])
     surest = max(tried, key=lambda looks: sum(look.confidence for look in looks))
-    looks = legs if is_legs_only else surest if stays else whole
-    colours = _colours(track.views)
-    return Candidate(track, float(np.median(best)), tuple(_that_agree(looks)), colours)
+    looks = _that_agree((legs if is_legs_only else surest if stays else whole)[shown])
+    confidence = float(np.median(best[shown]))
+    return Candidate(part, confidence, tuple(looks), _colours(part.views), is_legs_only)
+
+
+def _credible_span(confidence: np.ndarray) -> slice:
+    """From the look before the first credible one to the look after the last; all if none is."""
+    credible = np.flatnonzero(confidence >= CREDIBLE)
+    if not len(credible):
+        return slice(0, len(confidence))
+    return slice(max(0, int(credible[0]) - 1), int(credible[-1]) + 2)
+
+
+def _during(track: Track, shown: slice) -> Track:
+    """Return the part of a track that lies between some of its pictures."""
+    views = track.views[shown]
+    is_first, is_last = views[0] is track.views[0], views[-1] is track.views[-1]
+    start = track.times[0] if is_first else views[0].time_s
+    end = track.times[-1] if is_last else views[-1].time_s
+    kept = [i for i, time_s in enumerate(track.times) if start <= time_s <= end]
+    return replace(
+        track,
+        times=[track.times[i] for i in kept],
+        boxes=[track.boxes[i] for i in kept],
+        places=[track.places[i] for i in kept],
+        views=views,
+    )
+
+
+def _is_cut_off(track: Track) -> bool:
+    """Whether a straight edge (of the picture, usually) cuts the track off above.
+
+    Heads bob as people walk; a region whose top stays on one row has none.
+    """
+    tops = np.array([box.y0 for box in track.boxes])
+    row = float(np.median(tops))
+    return row <= EDGE_PX or float(np.mean(np.abs(tops - row) <= EDGE_PX)) >= MOSTLY
+
+
+EDGE_PX, MOSTLY = 1.5, 0.8
+
+
+def _hips_are_at_top(legs: list[Look]) -> bool:
+    """Whether the hips are near the top of the region when it is looked at as legs."""
+    tops = [look.hip_y + 0.5 < HIPS_AT_TOP for look in legs if look.confidence >= CREDIBLE]
+    return len(tops) >= 2 and float(np.mean(tops)) > 0.5
 
 
 def _stretched(box: Box, *, up: float = 1.0, down: float = 1.0) -> Box:
@@ -154,7 +205,8 @@ AGREEMENT = (0.3, 0.3, 0.3)
 def _colours(views: list[View]) -> np.ndarray:
     """Mean colour of the upper, middle and lower third of the middle column of the boxes."""
     thirds = []
-    for rgb, box in ((view.rgb, view.box) for view in views):
+    for view in views:
+        rgb, box = view.rgb, view.box
         left, right = (round(box.x0 + share * box.width) for share in (0.3, 0.7))
         rows = np.linspace(box.y0, box.y1, 4).round().astype(int)
         parts = [
@@ -214,7 +266,7 @@ def path(candidate: Candidate) -> Stretch:
     )
     scale = candidate.body_height / track.height
     bodies = np.column_stack([across + hip_x * height, middle + hip_y * height, height * scale])
-    return Stretch(times, bodies)
+    return Stretch(times, bodies, has_fixed_size=candidate.is_legs_only)
 
 
 SPIKE_S, LINE_S, STEADY_S = 0.15, 0.35, 0.75

@@ -68,14 +68,25 @@ def _joined(group: list[Track], views_kept: int) -> Track:
     box = Box(float(x0), float(y0), float(x1), float(y1))
     times = sorted({time_s for track in group for time_s in track.times})
     place = np.median([place for track in group for place in track.places], axis=0)
-    views = sorted((view for track in group for view in track.views), key=lambda v: v.time_s)
-    picked = np.unique(np.linspace(0, len(views) - 1, views_kept).round().astype(int))
+    views = [view for track in group for view in track.views]
+    widest = sorted(views, key=lambda view: -_shown(view, box))[: 2 * views_kept]
+    widest.sort(key=lambda view: view.time_s)
+    picked = np.unique(np.linspace(0, len(widest) - 1, views_kept).round().astype(int))
     return Track(
         times=times,
         boxes=[box] * len(times),
         places=[place] * len(times),
-        views=[_reboxed(views[i], box) for i in picked],
+        views=[_reboxed(widest[i], box) for i in picked],
     )
+
+
+def _shown(view: View, box: Box) -> float:
+    """How much of a box a picture shows, px."""
+    rows, columns = view.shape
+    left, top = view.origin
+    across = min(box.x1, left + columns) - max(box.x0, left)
+    down = min(box.y1, top + rows) - max(box.y0, top)
+    return max(across, 0.0) * max(down, 0.0)
 
 
 def _reboxed(view: View, box: Box) -> View:

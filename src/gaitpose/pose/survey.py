@@ -9,6 +9,7 @@ if the legs swing as in walking: that is a treadmill (:mod:`gaitpose.pose.walker
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -150,7 +151,7 @@ class _Small:
         scale_x, scale_y = self._scale
         scale, shift = np.array([scale_x, scale_y, scale_y]), np.array([0.5, 0.5, 0.0])
         return Whereabouts(
-            tuple(Stretch(s.times, (s.bodies + shift) * scale - shift) for s in stretches)
+            tuple(replace(s, bodies=(s.bodies + shift) * scale - shift) for s in stretches)
         )
 
 

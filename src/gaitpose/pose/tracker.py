@@ -27,10 +27,13 @@ class Stretch:
         Seconds, increasing.
     bodies : float array, (samples, 3)
         Mid-hip x, y and body height, px of the frame.
+    has_fixed_size : bool
+        Whether joints may not correct the height: only a part of the body is seen.
     """
 
     times: np.ndarray
     bodies: np.ndarray
+    has_fixed_size: bool = False
 
     def at(self, time_s: float, reach_s: float) -> Body | None:
         """Interpolated whereabouts; up to `reach_s` beyond the ends they are carried on."""
@@ -64,10 +67,12 @@ class Whereabouts:
 
     def at(self, time_s: float, reach_s: float = 0.0) -> Body | None:
         """Whereabouts at a time, or None where the subject is out of view."""
-        found = [s for s in self.stretches if s.at(time_s, reach_s) is not None]
-        if not found:
-            return None
-        return min(found, key=lambda s: _distance(s, time_s)).at(time_s, reach_s)
+        stretch = self.nearest(time_s)
+        return None if stretch is None else stretch.at(time_s, reach_s)
+
+    def nearest(self, time_s: float) -> Stretch | None:
+        """Return the stretch that holds a time, or else the nearest one."""
+        return min(self.stretches, key=lambda s: _distance(s, time_s), default=None)
 
 
 def _distance(stretch: Stretch, time_s: float) -> float:
@@ -84,7 +89,11 @@ class TrackerSettings(BaseModel):
     decay : float
         Share of the corrections that is dropped in each frame without confident legs.
     stray : float
-        Joints farther than this from the whereabouts, in body heights, are someone else's.
+        Joints farther than this from the whereabouts, in body heights, are someone else's;
+    stray_continued : float
+        unless they continue those of the frames before: then so far.
+    jump : float
+        Joints within so many body heights of where the last ones lead to continue them.
     largest_shift : float
         The correction of place goes no farther than this, in body heights.
     size_limit : float
@@ -108,7 +117,9 @@ class TrackerSettings(BaseModel):
     size_gain: float = Field(default=0.08, gt=0, le=1)
     decay: float = Field(default=0.1, ge=0, lt=1)
     stray: float = Field(default=0.4, gt=0)
-    largest_shift: float = Field(default=0.25, gt=0)
+    stray_continued: float = Field(default=0.6, gt=0)
+    jump: float = Field(default=0.1, gt=0)
+    largest_shift: float = Field(default=0.4, gt=0)
     size_limit: float = Field(default=1.6, gt=1)
     confident: float = Field(default=0.4, ge=0, le=1)
     search_rise: float = Field(default=0.15, gt=0)
@@ -181,7 +192,7 @@ class SubjectTracker:
         if leg_confidence(joints) < self._settings.confident and coarse is not None:
             joints, expected = self._search(rgb, time_s, coarse, (joints, expected))
         body = body_of(joints)
-        if not self._can_be(body, coarse or expected):
+        if not self._can_be(body, coarse or expected, time_s):
             self._decay()
             return Found(None, expected.box)
         if leg_confidence(joints) >= self._settings.confident:
@@ -197,9 +208,7 @@ class SubjectTracker:
                 self._shift, self._velocity = np.zeros(2), np.zeros(2)
             return self._corrected(coarse)
         if self._seen is not None and time_s - self._seen[0] <= self._settings.patience_s:
-            seen_s, body = self._seen
-            x, y = np.array([body.x, body.y]) + self._velocity * (time_s - seen_s)
-            return Body(float(x), float(y), body.height)
+            return self._led(time_s)
         carried = self._whereabouts.at(time_s, self._settings.reach_s)
         return None if carried is None else self._corrected(carried)
 
@@ -225,7 +234,7 @@ class SubjectTracker:
             look
             for look in looks
             if leg_confidence(look[0]) >= chosen.confident
-            and self._can_be(body_of(look[0]), coarse)
+            and self._can_be(body_of(look[0]), coarse, time_s)
         ]
         if not credible:
             return first
@@ -234,12 +243,28 @@ class SubjectTracker:
         self._shift = np.array([place.x - x, place.y - y]) / place.height
         return joints, place
 
-    def _can_be(self, body: Body, about: Body) -> bool:
+    def _can_be(self, body: Body, about: Body, time_s: float) -> bool:
         """Whether a body is near enough and alike enough to be the subject's."""
+        chosen = self._settings
         ratio = max(body.height, 1e-6) / about.height
-        distance = float(np.hypot(body.x - about.x, body.y - about.y))
-        limit = self._settings.size_limit
-        return distance <= self._settings.stray * about.height and 1 / limit <= ratio <= limit
+        if not 1 / chosen.size_limit <= ratio <= chosen.size_limit:
+            return False
+        limit = chosen.stray_continued if self._continues(body, time_s) else chosen.stray
+        return float(np.hypot(body.x - about.x, body.y - about.y)) <= limit * about.height
+
+    def _continues(self, body: Body, time_s: float) -> bool:
+        """Whether a body is where the last one that was seen leads to."""
+        if self._seen is None or time_s - self._seen[0] > self._settings.patience_s:
+            return False
+        led = self._led(time_s)
+        return float(np.hypot(body.x - led.x, body.y - led.y)) <= self._settings.jump * led.height
+
+    def _led(self, time_s: float) -> Body:
+        """Where the subject's own motion leads to."""
+        assert self._seen is not None
+        seen_s, body = self._seen
+        x, y = np.array([body.x, body.y]) + self._velocity * (time_s - seen_s)
+        return Body(float(x), float(y), body.height)
 
     def _learn(self, time_s: float, body: Body, expected: Body, coarse: Body | None) -> None:
         gain, size_gain = self._settings.place_gain, self._settings.size_gain
@@ -249,9 +274,10 @@ class SubjectTracker:
             self._shift += gain * shift / expected.height
             farthest = self._settings.largest_shift
             self._shift *= farthest / max(farthest, float(np.hypot(*self._shift)))
-            self._log_scale += size_gain * float(np.log(ratio))
-        x, y = np.array([expected.x, expected.y]) + gain * shift
-        place = Body(float(x), float(y), expected.height * ratio**size_gain)
+            stretch = self._whereabouts.nearest(time_s)
+            if stretch is not None and not stretch.has_fixed_size:
+                self._log_scale += size_gain * float(np.log(ratio))
+        place = body._replace(height=expected.height * ratio**size_gain)
         if self._seen is not None and time_s > self._seen[0]:
             before_s, before = self._seen
             moved = np.array([place.x - before.x, place.y - before.y]) / (time_s - before_s)

@@ -36,8 +36,9 @@ class TrackSettings(BaseModel):
         Regions above one another are one if the gap is less than this share of the taller one.
     gate : float
         Farthest that a region may lie from the predicted place, in heights of the track.
-    size_gate : float
-        Largest ratio of heights from one sample to the next.
+    size_gate, established_size_gate : float
+        Largest ratio of a region's height to a track's; a region that is larger than an
+        established track holds something else, too.
     established : int
         Sightings from which a track has a size and a velocity that can be relied on.
     still_filled : float
@@ -56,11 +57,12 @@ class TrackSettings(BaseModel):
     join_gap: float = Field(default=0.1, ge=0)
     gate: float = Field(default=0.45, gt=0)
     size_gate: float = Field(default=1.6, gt=1)
+    established_size_gate: float = Field(default=1.35, gt=1)
     established: int = Field(default=5, ge=3)
     still_filled: float = Field(default=0.6, gt=0)
     lost_after_s: float = Field(default=0.8, gt=0)
     merged_for_s: float = Field(default=2.0, gt=0)
-    views_kept: int = Field(default=12, ge=2)
+    views_kept: int = Field(default=16, ge=2)
 
 
 class Region(NamedTuple):
@@ -82,24 +84,33 @@ class Region(NamedTuple):
 
 
 class View(NamedTuple):
-    """A picture of a track.
+    """A picture of a track, kept as JPEG: a long video has many tracks.
 
     Parameters
     ----------
     time_s : float
         Seconds.
-    rgb : uint8 array, (height, width, 3)
+    jpeg : uint8 array
         Part of a small frame around the thing.
     origin : (int, int)
         Column and row of the small frame at which it begins.
+    shape : (int, int)
+        Its rows and columns.
     box : Box
-        The thing's box, in pixels of `rgb`.
+        The thing's box, in pixels of the picture.
     """
 
     time_s: float
-    rgb: np.ndarray
+    jpeg: np.ndarray
     origin: tuple[int, int]
+    shape: tuple[int, int]
     box: Box
+
+    @property
+    def rgb(self) -> np.ndarray:
+        """The picture, uint8 (height, width, 3)."""
+        picture: np.ndarray = np.asarray(cv2.imdecode(self.jpeg, cv2.IMREAD_COLOR))
+        return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
 @dataclass(eq=False)
@@ -151,9 +162,11 @@ class Track:
         return float(np.median(self._fills))
 
     def expected(self, sample: Sample) -> Region:
-        """Where it should be in a sample by its recent velocity, and of its recent size."""
-        place = self.places[-1] + self.velocity * (sample.time_s - self.times[-1])
-        x, y = (np.linalg.inv(sample.to_reference) @ [*place, 1.0])[:2]
+        """Where it should be in a sample, by its recent speed, level and size."""
+        gap = sample.time_s - self.times[-1]
+        level = float(np.median([place[1] for place in self.places[-RECENT:]]))
+        place = [self.places[-1][0] + self.speed * gap, level, 1.0]
+        x, y = (np.linalg.inv(sample.to_reference) @ place)[:2]
         recent = self.boxes[-RECENT:]
         width = float(np.median([box.width for box in recent]))
         height = float(np.median([box.height for box in recent]))
@@ -171,12 +184,18 @@ class Track:
         return float(high - low)
 
     @property
-    def velocity(self) -> np.ndarray:
-        """Recent velocity in the scene, px/s; zero while it is too short to tell."""
+    def speed(self) -> float:
+        """Recent horizontal speed in the scene, px/s; zero while it is too short to tell.
+
+        The median of the slopes between recent places (Theil-Sen), so that a region that ran
+        together with another one for a moment does not count.
+        """
         if len(self.times) < 3:
-            return np.zeros(2)
-        times, places = np.array(self.times[-RECENT:]), np.array(self.places[-RECENT:])
-        return np.polyfit(times, places, 1)[0]
+            return 0.0
+        times = np.array(self.times[-RECENT:])
+        x = np.array([place[0] for place in self.places[-RECENT:]])
+        first, second = np.triu_indices(len(times), 1)
+        return float(np.median((x[second] - x[first]) / (times[second] - times[first])))
 
 
 def find_tracks(samples: Iterable[Sample], settings: TrackSettings | None = None) -> list[Track]:
@@ -285,7 +304,7 @@ def _figures(labels: np.ndarray, part: _Part) -> list[Region]:
     """
     left, top, right, bottom = (int(edge) for edge in part.box)
     pixels = np.isin(labels[top:bottom, left:right], list(part.labels))
-    width = max(3, (bottom - top) // 16)
+    width = min(max(3, (bottom - top) // 16), right - left)
     columns = np.convolve(pixels.sum(axis=0), np.ones(width) / width, mode="same")
     lowest = LOWEST_FIGURE * columns.max()
     figures = []
@@ -293,13 +312,14 @@ def _figures(labels: np.ndarray, part: _Part) -> list[Region]:
         peak = int(columns.argmax())
         first, last = _run(columns >= HIGH_COLUMN * columns[peak], peak)
         figures.append(_figure(pixels, first, last, left, top))
-        first, last = _down_the_slopes(columns, first, last)
+        first, last = _run(columns > DEEP_VALLEY * columns[peak], peak)
         columns[first:last] = 0.0
     return figures
 
 
-LOWEST_FIGURE, HIGH_COLUMN = 0.5, 0.5
-"""A figure's highest column, against that of the highest; its columns, against its highest."""
+LOWEST_FIGURE, HIGH_COLUMN, DEEP_VALLEY = 0.5, 0.5, 0.25
+"""A figure's highest column, against that of the highest; its columns, against its highest; and how
+low the columns between two figures must be: the legs of one person are a stride apart, too."""
 
 
 def _run(is_high: np.ndarray, inside: int) -> tuple[int, int]:
@@ -308,15 +328,6 @@ def _run(is_high: np.ndarray, inside: int) -> tuple[int, int]:
     after = np.searchsorted(low, inside)
     first = int(low[after - 1]) + 1 if after > 0 else 0
     last = int(low[after]) if after < len(low) else len(is_high)
-    return first, last
-
-
-def _down_the_slopes(columns: np.ndarray, first: int, last: int) -> tuple[int, int]:
-    """Widen a run on both sides for as long as the columns become no higher."""
-    while first > 0 and columns[first - 1] <= columns[first]:
-        first -= 1
-    while last < len(columns) and columns[last] <= columns[last - 1]:
-        last += 1
     return first, last
 
 
@@ -385,7 +396,9 @@ def _cost(
 ) -> float | None:
     """How badly a region fits a track; None if it cannot be the same thing."""
     ratio = region.box.height / expected.box.height
-    if not 1 / settings.size_gate <= ratio <= settings.size_gate:
+    is_known = len(track.times) >= settings.established
+    largest = settings.established_size_gate if is_known else settings.size_gate
+    if not 1 / settings.size_gate <= ratio <= largest:
         return None
     shift = np.subtract(region.centroid, expected.centroid)
     distance = float(np.hypot(*shift)) / expected.box.height
@@ -404,8 +417,10 @@ def _view(sample: Sample, box: Box) -> View:
     reach = max(box.width, box.height)
     x0, y0 = max(0, round(box.x0 - reach)), max(0, round(box.y0 - reach))
     x1, y1 = min(columns, round(box.x1 + reach)), min(rows, round(box.y1 + reach))
-    part = sample.rgb[y0:y1, x0:x1].copy()
-    return View(sample.time_s, part, (x0, y0), shifted(box, -x0, -y0))
+    part = cv2.cvtColor(sample.rgb[y0:y1, x0:x1], cv2.COLOR_RGB2BGR)
+    _, jpeg = cv2.imencode(".jpg", part, [cv2.IMWRITE_JPEG_QUALITY, 92])
+    shape = (part.shape[0], part.shape[1])
+    return View(sample.time_s, jpeg, (x0, y0), shape, shifted(box, -x0, -y0))
 
 
 def shifted(box: Box, dx: float, dy: float) -> Box:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +14,7 @@ from gaitpose.pose.candidates import Candidate, examine, is_alike, path
 from gaitpose.pose.estimator import Estimator
 from gaitpose.pose.gathering import stays
 from gaitpose.pose.tracker import Stretch, SubjectTracker, Whereabouts
-from gaitpose.pose.tracks import Track
+from gaitpose.pose.tracks import Track, View, shifted
 
 FramesFrom = Callable[[float], Iterable[Frame]]
 """Small frames from a moment (in seconds) on."""
@@ -30,16 +30,20 @@ class WalkerSettings(BaseModel):
     shortest_walk : float
         Who travels less than so many body heights does not walk through the picture.
     looked_at : int
-        So many of the most promising tracks are shown to the estimator.
-    on_the_spot : float
-        What moves on the spot is ranked as if it travelled so many of its heights a second.
+        So many of those that travel farthest, and of those that move most on the spot, are shown
+        to the estimator.
+    pace : float
+        Body heights a second that one who walks on the spot is taken to travel, to compare with
+        someone who passes by.
     swing : float
         Smallest spread (standard deviation) of the distance between the ankles, in leg lengths, of
         one who walks on the spot.
     swing_s : float
         Seconds over which the swing is watched.
-    fewest_sights, fewest_crossings : int
-        Frames with credible legs in that time, and crossings of the median distance: two steps.
+    fewest_sights : int
+        Frames with credible legs in that time.
+    rhythm : float
+        Smallest :func:`rhythm` of the distance between the ankles.
     fragment : float
         Another track of the subject travels at least so many of its heights.
     colour_distance : float
@@ -53,11 +57,11 @@ class WalkerSettings(BaseModel):
     person: float = Field(default=0.4, ge=0, le=1)
     shortest_walk: float = Field(default=0.7, gt=0)
     looked_at: int = Field(default=8, ge=1)
-    on_the_spot: float = Field(default=0.5, gt=0)
-    swing: float = Field(default=0.08, gt=0)
-    swing_s: float = Field(default=4.0, gt=0)
+    pace: float = Field(default=0.5, gt=0)
+    swing: float = Field(default=0.04, gt=0)
+    swing_s: float = Field(default=5.0, gt=0)
     fewest_sights: int = Field(default=12, ge=3)
-    fewest_crossings: int = Field(default=4, ge=2)
+    rhythm: float = Field(default=0.4, ge=0, le=1)
     fragment: float = Field(default=0.3, ge=0)
     colour_distance: float = Field(default=45.0, gt=0)
     size_ratio: float = Field(default=1.6, gt=1)
@@ -113,30 +117,66 @@ def find_walker(
     -------
     Search
     """
+    travelling = sorted((t for t in tracks if not stays(t)), key=lambda track: -track.travel)
+    staying = sorted((t for t in tracks if stays(t)), key=lambda track: -_moved(track))
     persons = 0
-    ranked = sorted(tracks, key=lambda track: -_prospect(track, settings))
-    for track in ranked[: settings.looked_at]:
-        candidate = examine(track, estimator, stays=stays(track))
+    passing: Candidate | None = None
+    for track in travelling[: settings.looked_at]:
+        candidate = examine(track, estimator)
         if candidate.confidence < settings.person:
             continue
-        if track.travel >= settings.shortest_walk * candidate.body_height:
-            return Search(Walker(candidate, is_on_the_spot=False), persons)
+        if candidate.track.travel >= settings.shortest_walk * candidate.body_height:
+            passing = candidate
+            break
+        persons += 1
+    for track in staying[: settings.looked_at]:
+        alone = track if passing is None else _while_alone(track, passing.track)
+        if not alone.views:
+            continue
+        candidate = examine(alone, estimator, stays=True)
+        if candidate.confidence < settings.person:
+            continue
+        if passing is not None and _would_travel(candidate, settings.pace) < passing.track.travel:
+            continue
         if legs_swing(candidate, estimator, frames_from, settings):
             return Search(Walker(candidate, is_on_the_spot=True), persons)
         persons += 1
-    return Search(None, persons)
+    walker = None if passing is None else Walker(passing, is_on_the_spot=False)
+    return Search(walker, persons)
 
 
-def _prospect(track: Track, settings: WalkerSettings) -> float:
-    """How far a track travels, or would if its movement on the spot were walking, px."""
-    seconds = track.times[-1] - track.times[0]
-    return max(track.travel, settings.on_the_spot * track.height * seconds)
+def _moved(track: Track) -> float:
+    """How much moved on a spot: size times the number of samples."""
+    return track.height * len(track.times)
+
+
+def _while_alone(track: Track, passing: Track) -> Track:
+    """Leave out the pictures of a track in which someone passes by: they would show that one."""
+    times = np.array(passing.times)
+
+    def is_alone(view: View) -> bool:
+        nearest = int(np.abs(times - view.time_s).argmin())
+        if abs(times[nearest] - view.time_s) > PASSING_S:
+            return True
+        other = shifted(passing.boxes[nearest], -view.origin[0], -view.origin[1])
+        reach = BESIDE_PASSING * other.height
+        return view.box.x1 + reach < other.x0 or view.box.x0 - reach > other.x1
+
+    return replace(track, views=[view for view in track.views if is_alone(view)])
+
+
+PASSING_S, BESIDE_PASSING = 0.3, 0.3
+
+
+def _would_travel(staying: Candidate, pace: float) -> float:
+    """How far one on the spot would have come, px."""
+    return pace * staying.body_height * staying.duration
 
 
 def legs_swing(
     candidate: Candidate, estimator: Estimator, frames_from: FramesFrom, settings: WalkerSettings
 ) -> bool:
-    """Whether the ankles part and meet again and again, as in walking on the spot.
+    """Whether now the left and now the right ankle is ahead, as in walking on the spot.
 
     Parameters
     ----------
@@ -152,19 +192,58 @@ def legs_swing(
     """
     start = candidate.track.times[0]
     tracker = SubjectTracker(Whereabouts((path(candidate),)), estimator)
-    gaps = []
+    times, gaps = [], []
     for frame in frames_from(start):
         if frame.time_s > start + settings.swing_s:
             break
         joints = tracker.find(frame.rgb, frame.time_s).joints
         if joints is not None and leg_confidence(joints) >= settings.person:
+            times.append(frame.time_s)
             gaps.append(ankle_gap(joints))
     if len(gaps) < settings.fewest_sights:
         return False
     both = np.array(gaps)
     gap = both[:, both.std(axis=0).argmax()]
-    crossings = int(np.count_nonzero(np.diff(gap > np.median(gap))))
-    return bool(gap.std() >= settings.swing and crossings >= settings.fewest_crossings)
+    return bool(gap.std() >= settings.swing and rhythm(np.array(times), gap) >= settings.rhythm)
+
+
+def rhythm(times: np.ndarray, values: np.ndarray) -> float:
+    """How regularly values rise and fall, at the pace of strides.
+
+    Parameters
+    ----------
+    times : float array, (samples,)
+        Seconds, increasing; gaps are bridged.
+    values : float array, (samples,)
+
+    Returns
+    -------
+    float
+        Largest autocorrelation at a peak with a lag within :data:`STRIDE_S`; 1 for a perfect
+        rhythm, 0 for none.
+    """
+    clock = np.arange(times[0], times[-1], 1 / RHYTHM_RATE)
+    signal = np.interp(clock, times, values)
+    signal = signal - signal.mean()
+    power = float(signal @ signal)
+    shortest, longest = (round(lag * RHYTHM_RATE) for lag in STRIDE_S)
+    lags = range(1, min(longest + 2, len(signal) // 2))
+    if power == 0 or len(lags) < shortest + 2:
+        return 0.0
+    count = len(signal)
+    strength = np.array(
+        [signal[lag:] @ signal[:-lag] / power * count / (count - lag) for lag in lags]
+    )
+    inner = strength[1:-1]
+    is_peak = (inner >= strength[:-2]) & (inner >= strength[2:])
+    is_peak[: shortest - 2] = False
+    return float(max(inner[is_peak], default=0.0))
+
+
+STRIDE_S = (0.6, 2.2)
+"""Shortest and longest time that a stride takes."""
+
+RHYTHM_RATE = 30.0
 
 
 def stretches_of(
@@ -197,20 +276,34 @@ def stretches_of(
         return [_forever(path(walker.candidate))]
     chosen = [walker.candidate]
     for track in sorted(tracks, key=lambda track: -track.travel):
-        if track.travel < settings.fragment * track.height or not _fits(track, chosen, width):
+        if track.travel < settings.fragment * track.height or not _is_mostly_free(track, chosen):
             continue
         other = examine(track, estimator)
-        if other.confidence >= settings.person and is_alike(
-            walker.candidate, other, settings.colour_distance, settings.size_ratio
+        if (
+            other.confidence >= settings.person
+            and _fits(other.track, chosen, width)
+            and is_alike(walker.candidate, other, settings.colour_distance, settings.size_ratio)
         ):
             chosen.append(other)
     return sorted((path(one) for one in chosen), key=lambda stretch: float(stretch.times[0]))
 
 
+def _is_mostly_free(track: Track, chosen: list[Candidate]) -> bool:
+    """Whether a track lies mostly in times at which the subject is not yet known to be."""
+    covered = sum(
+        max(
+            0.0, min(track.times[-1], one.track.times[-1]) - max(track.times[0], one.track.times[0])
+        )
+        for one in chosen
+    )
+    return covered <= (track.times[-1] - track.times[0]) / 2
+
+
 def _forever(stretch: Stretch) -> Stretch:
     """Carry the first and the last whereabouts on to the ends of any video."""
     times = np.concatenate([[-FOREVER_S], stretch.times, [FOREVER_S]])
-    return Stretch(times, np.pad(stretch.bodies, ((1, 1), (0, 0)), mode="edge"))
+    bodies = np.pad(stretch.bodies, ((1, 1), (0, 0)), mode="edge")
+    return replace(stretch, times=times, bodies=bodies)
 
 
 FOREVER_S = 1e6
@@ -218,7 +311,7 @@ FOREVER_S = 1e6
 
 def _fits(track: Track, chosen: list[Candidate], width: int) -> bool:
     """Whether a track can be another pass of the chosen ones: by time and place."""
-    start, end = track.times[0], track.times[-1]
+    start, end = track.times[0] + OVERLAP_S / 2, track.times[-1] - OVERLAP_S / 2
     for one in chosen:
         if min(end, one.track.times[-1]) >= max(start, one.track.times[0]):
             return False
@@ -229,6 +322,10 @@ def _fits(track: Track, chosen: list[Candidate], width: int) -> bool:
     return (before is None or _follows(before, track, width)) and (
         after is None or _follows(track, after, width)
     )
+
+
+OVERLAP_S = 0.3
+"""Two tracks of one person may overlap by so much: one is taken for the other for a moment."""
 
 
 def _follows(before: Track, after: Track, width: int) -> bool:
@@ -284,7 +381,8 @@ def pointed_at(
         candidate = examine(track, estimator, stays=stays(track))
         if candidate.confidence < settings.person:
             continue
-        if stays(track) or track.travel >= settings.shortest_walk * candidate.body_height:
+        travel = candidate.track.travel
+        if stays(track) or travel >= settings.shortest_walk * candidate.body_height:
             return Walker(candidate, is_on_the_spot=stays(track))
     return None
 
