@@ -33,6 +33,7 @@ def names(folder: Path) -> set[str]:
 def test_poses_in_report_out(run: Run, openpose: Path, tmp_path: Path) -> None:
     result = run("analyze", openpose, "--fps", 50, "--leg-length", 0.86, "--identifier", "P-017")
     assert result.exit_code == 0, result.output
+    assert result.stderr == ""
     folder = tmp_path / "walk_json-gait"
     assert names(folder) == FROM_POSES
     written = json.loads((folder / "gait.json").read_text())

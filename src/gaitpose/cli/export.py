@@ -29,17 +29,19 @@ def export(
     ] = False,
 ) -> None:
     """Write the weights of a training (.safetensors), or a model of weights (.onnx, .xml)."""
+    from gaitpose.io.files import writable_folder  # noqa: PLC0415  -- late: start-up time
     from gaitpose.training import export as exporting  # noqa: PLC0415  -- PyTorch
 
     if source.suffix == ".pt":
         if name is None:
             raise BadSettings("weights need a name", where="--name")
-        typer.echo(exporting.export_weights(source, name, out))
+        typer.echo(exporting.export_weights(source, name, writable_folder(out)))
     elif source.suffix == ".safetensors":
         write, suffix = (
             (exporting.export_openvino, ".xml") if openvino else (exporting.export_onnx, ".onnx")
         )
-        typer.echo(write(source, out / f"{name or source.stem}{suffix}", size=size))
+        path = writable_folder(out) / f"{name or source.stem}{suffix}"
+        typer.echo(write(source, path, size=size))
     else:
         raise BadSettings(
             "neither a checkpoint (.pt) nor weights (.safetensors)", where=str(source)
