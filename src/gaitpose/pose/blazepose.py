@@ -94,16 +94,17 @@ class BlazePose:
 
         Notes
         -----
-        Confidence is the probability that there is a person at all, times the geometric mean of
-        the landmark's presence and visibility: BlazePose calls the far leg "not visible" while the
-        near one covers it, yet places it well.
+        Confidence is the geometric mean of three probabilities: that there is a person at all, and
+        the landmark's presence and visibility. Their product would be too harsh: BlazePose calls
+        the far leg "not visible" while the near one covers it, and doubts a person of whom only
+        the legs are in the picture, yet places both well.
         """
         crop = cut(rgb, box, INPUT_SIZE, INPUT_SIZE, MARGIN)
         values, person, heatmaps = self._network.run(crop.patch)
         landmarks = values[list(LANDMARKS)].astype(float)
         points = refine_by_heatmap(landmarks[:, :2], heatmaps[..., list(LANDMARKS)])
-        seen = np.sqrt(_sigmoid(landmarks[:, 3]) * _sigmoid(landmarks[:, 4]))
-        confidence = np.clip(person, 0, 1) * seen
+        seen = _sigmoid(landmarks[:, 3]) * _sigmoid(landmarks[:, 4])
+        confidence = np.cbrt(np.clip(person, 0, 1) * seen)
         return np.column_stack([crop.to_image(points - 0.5), confidence])
 
     def describe(self) -> dict[str, str]:
