@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 
 import numpy as np
 import pytest
@@ -13,7 +11,7 @@ from gaitpose.errors import NoSubjectFound, UnreadableInput
 from gaitpose.io.video import VideoWriter
 from gaitpose.pose.blazepose import PIP_LINE, BlazePose, model_in_mediapipe
 from gaitpose.pose.body import body_of
-from gaitpose.pose.estimate import ahead, estimate_poses
+from gaitpose.pose.estimate import estimate_poses
 
 from .scenes import FPS, ColourEstimator, Scene, stander, walker
 
@@ -129,40 +127,6 @@ def test_mirrored_film_gives_mirrored_joints(poses, tmp_path):
     both = np.isfinite(one) & np.isfinite(two)
     assert both.sum() > 60
     assert np.median(np.abs(one[both] - two[both])) < 1
-
-
-def test_ahead_keeps_the_order_and_the_distance():
-    made = 0
-
-    def items():
-        nonlocal made
-        for item in range(50):
-            made += 1
-            yield item
-
-    for expected, item in enumerate(ahead(items(), 3)):
-        assert item == expected
-        time.sleep(0.001)
-        assert made <= expected + 6
-
-
-def test_ahead_carries_errors_over():
-    def items():
-        yield 1
-        raise UnreadableInput("broken in the middle")
-
-    iterator = ahead(items(), 3)
-    assert next(iterator) == 1
-    with pytest.raises(UnreadableInput, match="broken in the middle"):
-        next(iterator)
-
-
-def test_ahead_ends_its_thread_when_left_early():
-    before = threading.active_count()
-    iterator = ahead(iter(range(1_000_000)), 3)
-    next(iterator)
-    iterator.close()
-    assert threading.active_count() == before
 
 
 CLIPS = {

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import xarray as xr
 
 from gaitpose.errors import NoSubjectFound
 from gaitpose.io.video import Frame, VideoReader
+from gaitpose.pose.ahead import ahead
 from gaitpose.pose.body import leg_confidence
 from gaitpose.pose.estimator import Box, Estimator
 from gaitpose.pose.estimators import choose
@@ -151,58 +149,3 @@ class _Report:
     def _show(self, done: float) -> None:
         if self._progress is not None:
             self._progress(round(done), self._total)
-
-
-T = TypeVar("T")
-
-
-def ahead(items: Iterable[T], depth: int) -> Iterator[T]:
-    """Produce the items in a thread, up to `depth` ahead of their use.
-
-    Parameters
-    ----------
-    items : iterable
-        Consumed in the thread only.
-    depth : int
-        Items that wait at most.
-
-    Yields
-    ------
-    object
-        The items in order. An error in the thread is raised here; leaving early ends the thread.
-    """
-    waiting: queue.Queue[tuple[bool, T | BaseException | None]] = queue.Queue(depth)
-    stop = threading.Event()
-
-    def put(entry: tuple[bool, T | BaseException | None]) -> bool:
-        while not stop.is_set():
-            try:
-                waiting.put(entry, timeout=0.1)
-            except queue.Full:
-                continue
-            return True
-        return False
-
-    def produce() -> None:
-        try:
-            for item in items:
-                if not put((True, item)):
-                    return
-            put((False, None))
-        except Exception as error:  # noqa: BLE001  -- carried over and raised in the other thread
-            put((False, error))
-
-    thread = threading.Thread(target=produce, daemon=True)
-    thread.start()
-    try:
-        while True:
-            is_item, value = waiting.get()
-            if is_item:
-                yield value  # type: ignore[misc]
-            elif isinstance(value, BaseException):
-                raise value
-            else:
-                return
-    finally:
-        stop.set()
-        thread.join()

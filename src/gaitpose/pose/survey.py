@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.errors import NoSubjectFound
 from gaitpose.io.video import Frame, VideoReader
+from gaitpose.pose.ahead import ahead
 from gaitpose.pose.body import Body, body_of, leg_confidence
 from gaitpose.pose.estimator import Estimator
 from gaitpose.pose.gathering import gather_on_the_spot
@@ -29,6 +30,9 @@ from gaitpose.pose.walkers import (
     pointed_at,
     stretches_of,
 )
+
+FRAMES_AHEAD = 8
+"""Small frames that are decoded ahead of their use."""
 
 
 class SurveySettings(BaseModel):
@@ -132,7 +136,8 @@ class _Small:
 
     def frames(self, progress: Callable[[int], None] | None) -> Iterator[Frame]:
         """All samples, from the start."""
-        for frame in self._video.frames(size=self.size, every=self._every):
+        frames = self._video.frames(size=self.size, every=self._every)
+        for frame in ahead(frames, FRAMES_AHEAD):
             if progress is not None:
                 progress(frame.index + 1)
             yield frame

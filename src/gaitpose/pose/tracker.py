@@ -253,11 +253,18 @@ class SubjectTracker:
         return float(np.hypot(body.x - about.x, body.y - about.y)) <= limit * about.height
 
     def _continues(self, body: Body, time_s: float) -> bool:
-        """Whether a body is where the last one that was seen leads to."""
+        """Whether a body is where the last one leads to, and keeps pace with the whereabouts."""
         if self._seen is None or time_s - self._seen[0] > self._settings.patience_s:
             return False
         led = self._led(time_s)
-        return float(np.hypot(body.x - led.x, body.y - led.y)) <= self._settings.jump * led.height
+        if float(np.hypot(body.x - led.x, body.y - led.y)) > self._settings.jump * led.height:
+            return False
+        now, before = (self._whereabouts.at(time_s - ago, 1.0) for ago in (0.0, PACE_OVER_S))
+        if now is None or before is None:
+            return True
+        pace = (now.x - before.x) / PACE_OVER_S
+        allowed = max(abs(pace) / 2, SLOWEST_PACE * led.height)
+        return abs(float(self._velocity[0]) - pace) <= allowed
 
     def _led(self, time_s: float) -> Body:
         """Where the subject's own motion leads to."""
@@ -290,6 +297,9 @@ class SubjectTracker:
 
 
 VELOCITY_GAIN = 0.3
+
+PACE_OVER_S, SLOWEST_PACE = 0.3, 0.2
+"""Seconds over which the whereabouts' pace is taken; body heights a second that are no pace."""
 
 FORGET_S = 1.0
 """After so long without the subject the corrections are forgotten: a pass has errors of its own."""

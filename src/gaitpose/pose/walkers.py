@@ -125,7 +125,7 @@ def find_walker(
         candidate = examine(track, estimator)
         if candidate.confidence < settings.person:
             continue
-        if candidate.track.travel >= settings.shortest_walk * candidate.body_height:
+        if _walks_through(candidate, settings):
             passing = candidate
             break
         persons += 1
@@ -363,8 +363,8 @@ def pointed_at(
     Returns
     -------
     Walker or None
-        The one that travels farthest, if there are several; None if nothing that moves there is a
-        person.
+        The largest and longest in view, if there are several; None if nothing that moves there is
+        a person.
     """
     x, y = point
     found = [
@@ -377,14 +377,24 @@ def pointed_at(
             for time_s, box in zip(track.times, track.boxes, strict=True)
         )
     ]
-    for track in sorted(found, key=lambda track: -track.travel):
-        candidate = examine(track, estimator, stays=stays(track))
-        if candidate.confidence < settings.person:
-            continue
-        travel = candidate.track.travel
-        if stays(track) or travel >= settings.shortest_walk * candidate.body_height:
-            return Walker(candidate, is_on_the_spot=stays(track))
-    return None
+    candidates = [(examine(track, estimator, stays=stays(track)), stays(track)) for track in found]
+    persons = [
+        Walker(candidate, is_on_the_spot=stays_there)
+        for candidate, stays_there in candidates
+        if candidate.confidence >= settings.person
+        and candidate.duration >= BRIEF_S
+        and (stays_there or _walks_through(candidate, settings))
+    ]
+    return max(persons, key=lambda walker: _presence(walker.candidate), default=None)
 
 
-POINTED_WITHIN_S = 0.2
+def _walks_through(candidate: Candidate, settings: WalkerSettings) -> bool:
+    return candidate.track.travel >= settings.shortest_walk * candidate.body_height
+
+
+def _presence(candidate: Candidate) -> float:
+    """How much of a person there is: size, time and confidence together."""
+    return candidate.confidence * candidate.duration * candidate.body_height
+
+
+POINTED_WITHIN_S, BRIEF_S = 0.2, 0.8
