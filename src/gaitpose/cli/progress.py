@@ -49,6 +49,10 @@ def progress_bar(words: str, unit: str = "frames") -> Iterator[Callable[[int, in
     callable
         To be called with (done, total or None).
     """
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _done, _total: None
+        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -56,9 +60,6 @@ def progress_bar(words: str, unit: str = "frames") -> Iterator[Callable[[int, in
         RateColumn(unit),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
