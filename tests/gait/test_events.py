@@ -179,6 +179,24 @@ def test_a_false_bump_does_not_become_a_step() -> None:
     assert list(events.kind) == list(plain.kind)
 
 
+def test_legs_do_not_strike_together() -> None:
+    walked = simulated(60, strides=5)
+    motion = clean_motion(walked)
+    strike = true_events(walked).query("side == 'left' and kind == 'foot_strike'").time_s.iloc[1]
+    mistaken = motion.points.copy()
+    time = mistaken.time.values
+    near = (np.abs(time - strike) < 0.2) & True
+    left = mistaken.sel(keypoints="left_ankle", time=time[near]).values
+    mistaken.loc[{"keypoints": "right_ankle", "time": time[near]}] = left
+    hidden = motion.interpolated.copy()
+    hidden.loc[{"keypoints": "right_ankle", "time": time[near]}] = True
+    events = find_events(
+        clean_motion(walked, points=mistaken, unfiltered=mistaken, interpolated=hidden), SETTINGS
+    )
+    around = events[(events.kind == "foot_strike") & ((events.time_s - strike).abs() < 0.2)]
+    assert list(around.side) == ["left"]
+
+
 def test_passes_are_read_apart() -> None:
     walked = simulated(60, strides=8)
     half = len(walked.time) // 2

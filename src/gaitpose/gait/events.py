@@ -28,6 +28,7 @@ from gaitpose.skeleton import SIDES, Side
 
 Kind = Literal["foot_strike", "foot_off"]
 COLUMNS = ("side", "kind", "time_s", "frame", "quality")
+Row = tuple[Side, Kind, float, int, float]
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,16 @@ def find_events(
     not filled in, confidence, and the expected error of the time. It orders events; it is no
     probability.
     """
-    rows = [
-        row
-        for walk in motion.passes
-        for side, signals in pass_signals(motion, walk, settings, confidence).items()
-        for row in _leg_events(motion, walk, side, signals, settings, delay_s)
-    ]
+    rows: list[Row] = []
+    for walk in motion.passes:
+        legs = pass_signals(motion, walk, settings, confidence)
+        found = [
+            row
+            for side, signals in legs.items()
+            for row in _leg_events(motion, walk, side, signals, settings, delay_s)
+        ]
+        periods = [signals.period for signals in legs.values()]
+        rows += _steps_apart(found, settings.least_step * max(periods, default=0.0))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values("time_s", kind="stable", ignore_index=True)
 
@@ -231,8 +236,8 @@ def _leg_events(
     signals: LegSignals,
     settings: EventSettings,
     delay_s: float,
-) -> list[tuple[Side, Kind, float, int, float]]:
-    rows: list[tuple[Side, Kind, float, int, float]] = []
+) -> list[Row]:
+    rows: list[Row] = []
     for extremum in find_extrema(signals, motion.fps, settings):
         strike = extremum.kind == "foot_strike"
         sample = (
@@ -249,6 +254,18 @@ def _leg_events(
         frame = int(motion.input_frame[walk.start + nearest])
         rows.append((side, extremum.kind, start + sample / motion.fps, frame, quality))
     return rows
+
+
+def _steps_apart(rows: list[Row], least: float) -> list[Row]:
+    """Keep the surer of two events of one kind that follow within `least` seconds.
+
+    Legs do not strike together: where both seem to, one of them was mistaken for the other.
+    """
+    kept: list[Row] = []
+    for row in sorted(rows, key=lambda one: -one[4]):
+        if all(row[1] != other[1] or abs(row[2] - other[2]) >= least for other in kept):
+            kept.append(row)
+    return kept
 
 
 def find_extrema(signals: LegSignals, fps: float, settings: EventSettings) -> list[Extremum]:
@@ -294,10 +311,10 @@ def find_extrema(signals: LegSignals, fps: float, settings: EventSettings) -> li
 def _prominent(
     values: np.ndarray, swing: float, period: float, settings: EventSettings
 ) -> list[tuple[int, float]]:
-    """Maxima that rise and fall enough on both sides; less is asked of a side cut by the border.
+    """Maxima that rise and fall enough on both sides, and by how much over the amplitude.
 
-    Of two too close to each other the one that rises and falls more is kept, not the higher one:
-    the height of a maximum at the border says nothing.
+    Less is asked of a side that the border cuts short, and what is near the border counts less: of
+    two too close to each other the one that rises and falls more is kept, not the higher one.
     """
     near = settings.least_distance * period
     indices, properties = dsp.find_peaks(values, prominence=settings.border_prominence * swing)
@@ -346,8 +363,8 @@ def _quality(
     half = max(1, round(0.05 * signals.period * fps))
     centre = round(extremum.sample)
     around = signals.reliable[max(0, centre - half) : centre + half + 1]
-    prominent = min(1.0, extremum.prominence / settings.sure_prominence)
     timed = 1.0 / (1.0 + (source.timing_sd / (settings.sure_timing * signals.period)) ** 2)
+    prominent = min(1.0, extremum.prominence / settings.sure_prominence)
     return float(np.clip(prominent * timed * around.mean(), 0.0, 1.0))
 
 

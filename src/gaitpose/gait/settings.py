@@ -37,6 +37,8 @@ class EventSettings(BaseModel):
     """What such an extremum counts of one that was seen whole."""
     least_distance: float = Field(default=0.55, gt=0, lt=1)
     """Between two extrema of one kind and leg."""
+    least_step: float = Field(default=0.2, gt=0, lt=0.5)
+    """Between two events of one kind, of whichever leg."""
     gait_band_hz: float = Field(default=12.0, gt=0)
     """What lies above is taken as noise; lower (``gait_band_share``) for low frame rates."""
     gait_band_share: float = Field(default=0.3, gt=0, lt=0.5)
@@ -66,9 +68,9 @@ class CycleSettings(BaseModel):
 
     longest_gap_s: float = Field(default=0.12, gt=0)
     """Filled gaps longer than this in a joint of the leg leave the cycle out."""
-    duration_ratio: tuple[float, float] = (0.7, 1.4)
+    duration_ratio: tuple[float, float] = (0.75, 1.35)
     """A cycle's duration over the median."""
-    least_quality: float = Field(default=0.2, ge=0, le=1)
+    least_quality: float = Field(default=0.3, ge=0, le=1)
     """Of each of its events."""
     border_share: float = Field(default=0.01, ge=0, lt=0.5)
     """A leg joint nearer to the edge of the picture (share of its size) leaves the cycle out."""
