@@ -65,15 +65,12 @@ def analyze(
     delay = settings.events.video_delay_s if from_video else 0.0
     events = find_events(motion, settings.events, _confidence(poses, motion), delay)
     if events.empty:
-        raise NotEnoughCycles(
-            "someone walks, but no foot strike can be told",
-            where=str(poses.attrs.get("source_file") or "poses"),
-            hint="Record at least three strides, with both legs in the picture",
-        )
+        raise _no_events(poses)
     angles = sagittal_angles(motion.points)
     cycles = find_cycles(motion, events, settings.cycles)
     measured = measure_cycles(motion, angles, cycles, settings.placement)
-    parameters = pd.concat([measured, compare_sides(measured)], ignore_index=True)
+    compared = compare_sides(measured)
+    parameters = pd.concat([measured, compared], ignore_index=True) if len(compared) else measured
     summary = summarize(parameters, motion.scale)
     return GaitAnalysis(
         raw_poses=poses,
@@ -97,6 +94,14 @@ def analyze(
         settings=settings,
         scale=motion.scale,
         provenance=provenance or {},
+    )
+
+
+def _no_events(poses: xr.Dataset) -> NotEnoughCycles:
+    return NotEnoughCycles(
+        "someone walks, but no foot strike can be told",
+        where=str(poses.attrs.get("source_file") or "poses"),
+        hint="Record at least three strides, with both legs in the picture",
     )
 
 
