@@ -17,7 +17,9 @@ import numpy as np
 import xarray as xr
 
 from _record import shared_data, write_csv
-from gaitpose.gait.sagittal import SagittalMotion, make_sagittal
+from gaitpose.gait.floor import FloorSettings
+from gaitpose.gait.perspective import PerspectiveSettings
+from gaitpose.gait.sagittal import SagittalMotion, SagittalSettings, make_sagittal
 from gaitpose.kinematics.planar import sagittal_angles
 from gaitpose.poses import poses_from_arrays
 from gaitpose.subject import Subject
@@ -48,6 +50,10 @@ CAMERAS = {
         "yaw": 4.0,
     },
 }
+
+UNCORRECTED = SagittalSettings(
+    perspective=PerspectiveSettings(enabled=False), floor=FloorSettings(enabled=False)
+)
 
 ERRORS = {
     "none": {},
@@ -86,6 +92,7 @@ def cameras() -> Iterator[dict[str, object]]:
         for name, changes in CAMERAS.items():
             poses = PinholeCamera(**{**NEAR, **changes}).to_poses(truth)
             motion = make_sagittal(poses, Subject(leg_length=LEG))
+            plain = make_sagittal(poses, Subject(leg_length=LEG), settings=UNCORRECTED)
             yield {
                 "camera": name,
                 "fps": fps,
@@ -93,6 +100,8 @@ def cameras() -> Iterator[dict[str, object]]:
                     f"{j}_rmse_deg": round(rmse(motion, truth, j), 3)
                     for j in ("hip", "knee", "trunk")
                 },
+                "knee_rmse_uncorrected_deg": round(rmse(plain, truth, "knee"), 3),
+                "hip_rmse_uncorrected_deg": round(rmse(plain, truth, "hip"), 3),
                 "roll_found_deg": round(motion.floor_angle, 3),
                 "travel_error_percent": round(100 * abs(travel(motion) / way - 1), 3),
             }

@@ -55,6 +55,14 @@ def test_too_little_to_tell() -> None:
     assert find_roll([walk], 50, 3000, "overground", SETTINGS) is None
 
 
+def test_one_foothold_of_each_leg_has_no_slope() -> None:
+    time = np.arange(80)
+    still = np.interp(time, [0, 25, 55, 80], [0, 400, 400, 900])
+    walk = np.stack([np.stack([still + 500 * leg, 0.0 * time], axis=1) for leg in (0, 1)], axis=1)
+    settings = FloorSettings(fewest_stances=3)
+    assert find_roll([walk], 50, 300, "overground", settings) is None
+
+
 def test_an_unbelievable_roll_is_none() -> None:
     walk = ankles(seen({"fps": 50}, roll=20.0))
     assert find_roll([walk], 50, 300, "overground", SETTINGS) is None

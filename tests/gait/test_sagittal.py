@@ -362,6 +362,22 @@ def test_settings_are_frozen_and_complete() -> None:
         SagittalSettings().shortest_s = 3.0  # type: ignore[misc]
 
 
+def test_a_near_leg_that_is_never_whole_is_replaced_by_the_far_one() -> None:
+    poses = seen({"fps": 30})
+    position, _, names = arrays(poses)
+    position[::2, names.index("right_knee")] = np.nan
+    position[1::2, names.index("right_hip")] = np.nan
+    without = with_position(poses, position)
+    off = SagittalSettings().model_copy(
+        update={"cleaning": SagittalSettings().cleaning.model_copy(update={"longest_gap_s": 0.0})}
+    )
+    motion = made(without, settings=off)
+    assert motion.scale is not None
+    expected = made(poses).scale
+    assert expected is not None
+    assert motion.scale.metres_per_px == pytest.approx(expected.metres_per_px, rel=0.06)
+
+
 # --- motion capture ----------------------------------------------------------------------------
 
 

@@ -84,6 +84,7 @@ def find_roll(
         if np.ptp(np.concatenate(holds)[:, 0]) < settings.shortest_spread * leg_length:
             continue
         groups += [np.column_stack([hold, np.ones(len(hold))]) for hold in holds]
+    groups = [group for group in groups if np.ptp(group[group[:, 2] > 0, 0]) > 0]
     if not groups:
         return None
     slope, error = _common_slope(groups, one_look_a_group=surface == "treadmill")

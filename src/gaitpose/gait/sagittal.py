@@ -42,7 +42,7 @@ from gaitpose.gait.smoothing import SmoothingSettings
 from gaitpose.gait.tracks import Tracks, make_tracks, repair_names
 from gaitpose.gait.vertical import VerticalSettings
 from gaitpose.poses import SPACE, with_log
-from gaitpose.skeleton import LEG_JOINTS, SIDES
+from gaitpose.skeleton import LEG_JOINTS, SIDES, Side
 from gaitpose.subject import Recording, Subject
 
 __all__ = ["LeftOut", "Pass", "SagittalMotion", "SagittalSettings", "Scale", "make_sagittal"]
@@ -118,8 +118,9 @@ def make_sagittal(
         view, roll, viewed = orthogonal_view(
             tracks, walks, seen, fps, settings.perspective, settings.floor
         )
-    scale, scaled = _scale(view, walks, seen, subject, settings.scale)
-    placements = _placements(view, walks, seen, scale)
+    rulers = _rulers(view, walks, seen)
+    scale, scaled = _scale(rulers, seen, subject, settings.scale)
+    placements = _placements(view, walks, seen, rulers, scale)
     cutoff = tracks.cutoff_hz if np.isfinite(tracks.cutoff_hz) else None
     poses = with_log(poses, "make_sagittal", cutoff_hz=cutoff, **settings.model_dump())
     label = _Labels(poses, grid, seen)
@@ -231,29 +232,47 @@ def _require_joints(tracks: Tracks, walks: Walks, names: Sequence[str]) -> None:
             )
 
 
+def _rulers(view: Tracks, walks: Walks, seen: Seen) -> list[tuple[np.ndarray, Side]]:
+    """Return thigh and shank of the leg that each pass is scaled by, (time, 2), and its side."""
+    rulers: list[tuple[np.ndarray, Side]] = []
+    for walk in walks.stretches:
+        lengths = segment_lengths(view.filled[walk.start : walk.stop], seen.names)
+        near = SIDES.index(near_side(walk))
+        # All points are as large as the near leg by now, so the other one serves as well.
+        seen_sides = [
+            i for i in (near, 1 - near) if np.isfinite(robust.median(lengths[:, i])).all()
+        ]
+        if seen_sides:
+            rulers.append((lengths[:, seen_sides[0]], SIDES[seen_sides[0]]))
+        else:
+            rulers.append((np.full((1, 2), seen.leg / 2), SIDES[near]))
+    return rulers
+
+
 def _scale(
-    tracks: Tracks, walks: Walks, seen: Seen, subject: Subject, settings: ScaleSettings
+    rulers: Sequence[tuple[np.ndarray, Side]], seen: Seen, subject: Subject, settings: ScaleSettings
 ) -> tuple[Scale | None, tuple[Finding, ...]]:
     if seen.is_space:
-        return Scale(1.0, 0.0, "3-D", tuple(1.0 for _ in walks.stretches)), ()
-    legs = [
-        segment_lengths(tracks.filled[walk.start : walk.stop], seen.names)
-        for walk in walks.stretches
-    ]
-    near = [near_side(walk) for walk in walks.stretches]
-    near_legs = [leg[:, SIDES.index(side)] for leg, side in zip(legs, near, strict=True)]
-    return find_scale(near_legs, near, subject, settings)
+        return Scale(1.0, 0.0, "3-D", tuple(1.0 for _ in rulers)), ()
+    legs, sides = zip(*rulers, strict=True)
+    return find_scale(legs, sides, subject, settings)
 
 
-def _placements(view: Tracks, walks: Walks, seen: Seen, scale: Scale | None) -> list[Placement]:
+def _placements(
+    view: Tracks,
+    walks: Walks,
+    seen: Seen,
+    rulers: Sequence[tuple[np.ndarray, Side]],
+    scale: Scale | None,
+) -> list[Placement]:
     placements = []
     for index, walk in enumerate(walks.stretches):
         position = view.filtered[walk.start : walk.stop]
         if seen.is_space:
             placements.append(place_space(position, seen, walk.heading))
             continue
-        near = segment_lengths(position, seen.names)[:, SIDES.index(near_side(walk))]
-        factor = scale.per_pass[index] if scale else 1.0 / float(robust.median(near).sum())
+        unit = float(robust.median(rulers[index][0]).sum())
+        factor = scale.per_pass[index] if scale else 1.0 / unit
         placements.append(place_picture(position, seen, walk, factor))
     return placements
 
