@@ -21,6 +21,10 @@ from gaitpose.gait.seen import Seen
 from gaitpose.skeleton import SIDES, mirrored
 
 
+WAY_DOWN = {"hip": 0.0, "knee": 0.5, "ankle": 1.0, "heel": 1.0, "toe": 1.0}
+"""Share of the way from hip to foot."""
+
+
 class PerspectiveSettings(BaseModel):
     """Which trends are believed."""
 
@@ -292,50 +296,50 @@ def relative_sizes(
     where the principal point is known a leg's size may change from hip to foot. Segment lengths of
     the far leg, which is often hidden, would tell its size worse; on a treadmill they must do.
     """
-    near = near_side(walk)
-    sizes = np.ones(len(seen.names))
     if not settings.enabled:
-        return sizes
+        return np.ones(len(seen.names))
     if surface == "treadmill":
         far = _treadmill_ratio(position, seen, walk, settings)
-        return np.where([_is_far(name, walk) for name in seen.names], far, 1.0)
+        return np.where([name.startswith(near_side(walk)) for name in seen.names], 1.0, far)
     pace = find_pace(position, seen, walk, fps, settings)
     if pace is None:
-        return sizes
+        return np.ones(len(seen.names))
+    return _overground_sizes(position, seen, walk, pace, settings)
+
+
+def _overground_sizes(
+    position: np.ndarray, seen: Seen, walk: Stretch, pace: Pace, settings: PerspectiveSettings
+) -> np.ndarray:
+    near = near_side(walk)
     reference = position[:, seen.names.index(f"{near}_hip"), 0]
 
     def trend(name: str) -> Trend | None:
         """Slope of a point's lead over the near hip: it travels farther where it is nearer."""
         return fit_trend(position[:, seen.names.index(name), 0] - reference, pace, settings)
 
+    sizes = np.ones(len(seen.names))
     far = _size([(trend(mirrored(f"{near}_hip")), 1.0)], 1.0, settings.largest_ratio, settings)
-    for side in SIDES:
-        base = 1.0 if side == near else far
-        down = base
+    hips = {side: 1.0 if side == near else far for side in SIDES}
+    for side, base in hips.items():
+        foot = base
         if seen.centre is not None:
             looks = [(trend(f"{side}_knee"), 0.5), (trend(f"{side}_ankle"), 1.0)]
-            down = _size(looks, base, settings.largest_leg_ratio, settings)
-        for part, depth in (
-            ("hip", 0.0),
-            ("knee", 0.5),
-            ("ankle", 1.0),
-            ("heel", 1.0),
-            ("toe", 1.0),
-        ):
+            foot = _size(looks, base, settings.largest_leg_ratio, settings)
+        for part, down in WAY_DOWN.items():
             if f"{side}_{part}" in seen.names:
-                sizes[seen.names.index(f"{side}_{part}")] = base + depth * (down - base)
-    shoulders = [f"{side}_shoulder" for side in SIDES]
-    if set(shoulders) <= set(seen.names):
-        hips = [1.0 if side == near else far for side in SIDES]
+                sizes[seen.names.index(f"{side}_{part}")] = base + down * (foot - base)
+    shoulders = {side: f"{side}_shoulder" for side in SIDES}
+    if set(shoulders.values()) <= set(seen.names):
         own = hips
         if seen.centre is not None:
-            own = [
-                _size([(trend(name), 1.0)], base, settings.largest_ratio, settings)
-                for name, base in zip(shoulders, hips, strict=True)
-            ]
+            own = {
+                side: _size([(trend(name), 1.0)], hips[side], settings.largest_ratio, settings)
+                for side, name in shoulders.items()
+            }
         # Both or none: the error of one alone would move mid-shoulder.
-        told = all(size != base for size, base in zip(own, hips, strict=True))
-        sizes[[seen.names.index(name) for name in shoulders]] = own if told else hips
+        told = all(own[side] != hips[side] for side in SIDES)
+        for side, name in shoulders.items():
+            sizes[seen.names.index(name)] = own[side] if told else hips[side]
     return sizes
 
 
@@ -356,10 +360,6 @@ def _size(
     if abs(change) <= settings.significance / np.sqrt(weight.sum()):
         return base
     return float(np.clip(1.0 / (1.0 + start + change), base / limit, base * limit))
-
-
-def _is_far(name: str, walk: Stretch) -> bool:
-    return not name.startswith(near_side(walk))
 
 
 def _treadmill_ratio(
