@@ -20,7 +20,6 @@ from gaitpose.gait.scale import segment_lengths
 from gaitpose.gait.seen import Seen
 from gaitpose.skeleton import SIDES, mirrored
 
-
 WAY_DOWN = {"hip": 0.0, "knee": 0.5, "ankle": 1.0, "heel": 1.0, "toe": 1.0}
 """Share of the way from hip to foot."""
 
