@@ -7,7 +7,7 @@ it finds the joints of the person in its box, and nobody in a car.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -60,14 +60,15 @@ class Scene:
     camera: Callable[[float], tuple[float, float]] = lambda t: (0.0, 0.0)
     frozen: tuple[float, float] | None = None
     seed: int = 0
-    pad: int = field(default=40)
+    pad: int = 40
+    contrast: float = 4.0
 
     def frames(self) -> list[Frame]:
         """Draw all frames."""
         rng = np.random.default_rng(self.seed)
         size = (self.height + 2 * self.pad, self.width + 2 * self.pad, 3)
         scenery = cv2.GaussianBlur(rng.integers(40, 215, size).astype(np.uint8), (0, 0), 3)
-        scenery = cv2.convertScaleAbs(scenery, alpha=4.0, beta=-380)
+        scenery = cv2.convertScaleAbs(scenery, alpha=self.contrast, beta=128 * (1 - self.contrast))
         drawn = []
         for index in range(round(self.seconds * FPS)):
             t = index / FPS

@@ -122,7 +122,20 @@ def test_treadmill(tmp_path):
 
 def test_nothing_moves(tmp_path):
     with pytest.raises(NoSubjectFound, match="nothing moves"):
-        look(Scene([stander(100, 150, 100)], seconds=4), tmp_path)
+        look(Scene([], seconds=4), tmp_path)
+
+
+@pytest.mark.parametrize("height", [60, 100, 150])
+def test_someone_stands_still(tmp_path, height):
+    with pytest.raises(NoSubjectFound, match="someone is seen, but nobody walks"):
+        look(Scene([stander(height, 150, 100)], seconds=4), tmp_path)
+
+
+def test_a_camera_that_follows_before_a_plain_wall(tmp_path):
+    """Nothing but the legs tells that this one walks: no background moves."""
+    subject = on_treadmill(110, 160, 95)
+    scene = Scene([subject], contrast=0.0)
+    assert_follows(look(scene, tmp_path), subject, scene)
 
 
 def test_someone_stands_and_waves(tmp_path):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -24,10 +25,14 @@ _MEDIAN_OF_NINE = (
 )
 """Exchanges that leave the median of nine values in the middle (Paeth 1990, Graphics Gems)."""
 
-MOST_CORNERS, FEWEST_CORNERS, CORNER_DISTANCE_PX = 120, 8, 6
-WIDEST_WALKER = 0.35
-CLEARLY_BETTER = 0.95
+GRID = (3, 5)
+CORNERS_A_CELL, FEWEST_CORNERS, CORNER_DISTANCE_PX = 10, 8, 6
+FLAT = 1.5
+FEWEST_AGREEING = 0.25
+WIDEST_WALKER, BESIDE_PX = 0.35, 10
+CLEARLY_BETTER, FAR_BETTER = 0.95, 0.8
 MOST_DIFFERENCE = 20
+LEAST_GAIN = 0.02
 
 
 class MotionSettings(BaseModel):
@@ -153,15 +158,24 @@ def _compare(
     key = held[(first + stop) // 2]
     background, is_known = _background(held, key, settings)
     kernel = np.ones((3, 3), np.uint8)
-    brightest, darkest = cv2.dilate(background, kernel), cv2.erode(background, kernel)
     for view in (held[i] for i in range(first, stop)):
         back = np.linalg.inv(view.to_reference) @ key.to_reference
-        above = cv2.subtract(view.smooth, _warped(brightest, back))
-        below = cv2.subtract(_warped(darkest, back), view.smooth)
+        scene = _in_light_of(view.smooth, _warped(background, back))
+        above = cv2.subtract(view.smooth, cv2.dilate(scene, kernel))
+        below = cv2.subtract(cv2.erode(scene, kernel), view.smooth)
         red, green, blue = cv2.split(cv2.max(above, below))
         moving = cv2.max(cv2.max(red, green), blue) > settings.threshold
         moving &= _warped(is_known, back, outside=0) > 0
         yield Sample(view.frame.index, view.time_s, view.frame.rgb, moving, view.to_reference)
+
+
+def _in_light_of(view: np.ndarray, scene: np.ndarray) -> np.ndarray:
+    """Give a background the exposure of a view: cameras adjust it when someone walks in."""
+    few, same = view[::4, ::4].astype(np.float32) + 1, scene[::4, ::4].astype(np.float32) + 1
+    gain = np.median(few / same, axis=(0, 1))
+    if np.abs(gain - 1).max() < LEAST_GAIN:
+        return scene
+    return cv2.multiply(scene, np.append(gain, 1.0))
 
 
 def _background(
@@ -212,6 +226,7 @@ def _registered(frames: Iterable[Frame], settings: MotionSettings) -> Iterator[_
     """Smooth the frames and follow the camera from key frame to key frame."""
     key: _View | None = None
     key_grey: np.ndarray = np.empty(0)
+    from_key = np.eye(3)
     for frame in frames:
         smooth = cv2.GaussianBlur(frame.rgb, (settings.blur_px, settings.blur_px), 0)
         grey = cv2.cvtColor(smooth, cv2.COLOR_RGB2GRAY)
@@ -219,60 +234,106 @@ def _registered(frames: Iterable[Frame], settings: MotionSettings) -> Iterator[_
             key, key_grey = _View(frame, smooth, np.eye(3)), grey
             yield key
             continue
-        from_key = camera_motion(key_grey, grey)
+        from_key = camera_motion(key_grey, grey, guess=from_key)
         view = _View(frame, smooth, key.to_reference @ np.linalg.inv(from_key))
         is_far = _overlap(from_key, grey.shape) < (1 + settings.smallest_overlap) / 2
         if is_far or view.time_s - key.time_s >= settings.key_interval_s:
-            key, key_grey = view, grey
+            key, key_grey, from_key = view, grey, np.eye(3)
         yield view
 
 
-def camera_motion(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+def camera_motion(
+    before: np.ndarray, after: np.ndarray, guess: np.ndarray | None = None
+) -> np.ndarray:
     """Estimate how the still scene moved in the picture from one view to another.
 
     Parameters
     ----------
     before, after : uint8 array, (height, width)
         Grey pictures.
+    guess : float array, (3, 3), optional
+        About what is expected; identity by default.
 
     Returns
     -------
     float array, (3, 3)
-        Similarity that carries (x, y, 1) of `before` to `after`; identity unless another one
-        explains the pictures clearly better.
+        Similarity that carries (x, y, 1) of `before` to `after`; identity, or the guess, unless
+        another one explains the pictures clearly better.
 
     Notes
     -----
-    Corners followed by pyramidal Lucas-Kanade, similarity by RANSAC. On a plain background most
-    corners sit on the walker: hence those that agree must spread over the picture, and the
-    comparison of all pixels must favour the motion.
+    Corners from all over the picture, followed by pyramidal Lucas-Kanade; similarity by RANSAC. On
+    a plain background most corners sit on the walker: hence the pixels must match clearly better
+    with the motion than without, and if the corners that agree stand in a narrow column, the pixels
+    elsewhere must.
     """
-    still = np.eye(3)
-    corners = cv2.goodFeaturesToTrack(before, MOST_CORNERS, 0.01, CORNER_DISTANCE_PX)
-    if corners is None or len(corners) < FEWEST_CORNERS:
-        return still
+    everywhere = np.full_like(before, 255)
+    expected = [np.eye(3)] if guess is None else [np.eye(3), guess]
+    fitted = _fitted_motion(before, after, expected[-1])
+    judges, better = everywhere, CLEARLY_BETTER
+    if fitted is not None:
+        matrix, columns = fitted
+        left, right = np.percentile(columns, [5, 95])
+        if right - left < WIDEST_WALKER * before.shape[1]:
+            judges, better = everywhere.copy(), FAR_BETTER
+            judges[:, max(0, round(left) - BESIDE_PX) : round(right) + BESIDE_PX] = 0
+    mismatches = [_mismatch(before, after, one, judges) for one in expected]
+    likeliest = int(np.argmin(mismatches))
+    if fitted is not None and (
+        _mismatch(before, after, matrix, judges) < better * mismatches[likeliest]
+    ):
+        return matrix
+    return expected[likeliest]
+
+
+def _fitted_motion(
+    before: np.ndarray, after: np.ndarray, guess: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Fit a similarity to followed corners; return it and the columns of those that agree."""
+    corners = _spread_corners(before)
+    if len(corners) < FEWEST_CORNERS:
+        return None
     moved, found, _ = cv2.calcOpticalFlowPyrLK(
-        before, after, corners, corners.copy(), winSize=(15, 15), maxLevel=3
+        before,
+        after,
+        corners,
+        cv2.transform(corners, guess[:2]).astype(np.float32),
+        winSize=(15, 15),
+        maxLevel=3,
+        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
     kept = found.ravel() > 0
     if kept.sum() < FEWEST_CORNERS:
-        return still
+        return None
     similarity, agreeing = cv2.estimateAffinePartial2D(
         corners[kept], moved[kept], ransacReprojThreshold=1.0
     )
-    if similarity is None:
-        return still
-    left, right = np.percentile(corners[kept][agreeing.ravel() > 0][:, 0, 0], [5, 95])
-    if right - left < WIDEST_WALKER * before.shape[1]:
-        return still
-    matrix = np.vstack([similarity, [0.0, 0.0, 1.0]])
-    better = _mismatch(before, after, matrix) < CLEARLY_BETTER * _mismatch(before, after, still)
-    return matrix if better else still
+    if similarity is None or agreeing.mean() < FEWEST_AGREEING:
+        return None
+    columns = corners[kept][agreeing.ravel() > 0][:, 0, 0]
+    return np.vstack([similarity, [0.0, 0.0, 1.0]]), columns
 
 
-def _mismatch(before: np.ndarray, after: np.ndarray, matrix: np.ndarray) -> float:
+def _spread_corners(grey: np.ndarray) -> np.ndarray:
+    """Find corners (n, 1, 2) in each cell of a grid: contrast must not make a walker the scene."""
+    rows, columns = (
+        np.linspace(0, n, k + 1).astype(int) for n, k in zip(grey.shape, GRID, strict=True)
+    )
+    found = []
+    for top, bottom in pairwise(rows):
+        for left, right in pairwise(columns):
+            cell = grey[top:bottom, left:right]
+            corners = cv2.goodFeaturesToTrack(cell, CORNERS_A_CELL, 0.05, CORNER_DISTANCE_PX)
+            if corners is not None and cell.std() > FLAT:
+                found.append(corners + np.array([left, top], np.float32))
+    return np.concatenate(found) if found else np.empty((0, 1, 2), np.float32)
+
+
+def _mismatch(
+    before: np.ndarray, after: np.ndarray, matrix: np.ndarray, judges: np.ndarray
+) -> float:
     """Mean difference where the two overlap; one pixel counts for no more than MOST_DIFFERENCE."""
     size = (before.shape[1], before.shape[0])
-    common = cv2.warpAffine(np.full_like(before, 255), matrix[:2], size)
+    common = cv2.warpAffine(judges, matrix[:2], size)
     difference = cv2.absdiff(cv2.warpAffine(before, matrix[:2], size), after)
     return float(cv2.mean(np.minimum(difference, MOST_DIFFERENCE), common)[0])

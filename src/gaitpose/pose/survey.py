@@ -18,10 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from gaitpose.errors import NoSubjectFound
 from gaitpose.io.video import Frame, VideoReader
 from gaitpose.pose.ahead import ahead
-from gaitpose.pose.body import Body, body_of, leg_confidence
 from gaitpose.pose.estimator import Estimator
 from gaitpose.pose.gathering import gather_on_the_spot
 from gaitpose.pose.motion import MotionSettings, moving_samples
+from gaitpose.pose.stills import person_at, person_in_stills
+from gaitpose.pose.swing import legs_swing
 from gaitpose.pose.tracker import Stretch, Whereabouts
 from gaitpose.pose.tracks import TrackSettings, find_tracks
 from gaitpose.pose.walkers import (
@@ -33,6 +34,9 @@ from gaitpose.pose.walkers import (
 
 FRAMES_AHEAD = 8
 """Small frames that are decoded ahead of their use."""
+
+MOST_STILLS = 24
+"""Small frames that are kept, spread over the video, to look for a person where motion fails."""
 
 
 class SurveySettings(BaseModel):
@@ -111,13 +115,18 @@ def survey(
     if subject_at is None:
         search = find_walker(tracks, estimator, small.frames_from, chosen.walkers)
         if search.walker is None:
-            raise _nobody(video.path.name, len(tracks), search.persons)
+            still = person_in_stills(small.stills, estimator)
+            if still is None:
+                raise _nobody(video.path.name, len(tracks), search.persons)
+            if not legs_swing(still, estimator, small.frames_from, chosen.walkers.swing):
+                raise _nobody(video.path.name, len(tracks), search.persons + 1)
+            return small.enlarged([still.forever()])
         walker = search.walker
     else:
         point, seconds = small.point(subject_at), subject_at.seconds
         pointed = pointed_at(tracks, point, seconds, estimator, chosen.walkers)
         if pointed is None:
-            return _standing_at(subject_at, video, estimator)
+            return Whereabouts((_standing_at(subject_at, video, estimator),))
         walker = pointed
     return small.enlarged(stretches_of(walker, tracks, estimator, small.size[0], chosen.walkers))
 
@@ -133,13 +142,20 @@ class _Small:
         shrink = min(1.0, settings.long_side / max(info.width, info.height))
         self.size = (max(2, round(info.width * shrink)), max(2, round(info.height * shrink)))
         self._scale = np.array([info.width / self.size[0], info.height / self.size[1]])
+        self.stills: list[Frame] = []
+        self._still_every = 1
 
     def frames(self, progress: Callable[[int], None] | None) -> Iterator[Frame]:
-        """All samples, from the start."""
+        """All samples, from the start; a few of them are kept as stills."""
         frames = self._video.frames(size=self.size, every=self._every)
-        for frame in ahead(frames, FRAMES_AHEAD):
+        for number, frame in enumerate(ahead(frames, FRAMES_AHEAD)):
             if progress is not None:
                 progress(frame.index + 1)
+            if number % self._still_every == 0:
+                self.stills.append(frame)
+            if len(self.stills) > MOST_STILLS:
+                self.stills = self.stills[::2]
+                self._still_every *= 2
             yield frame
 
     def frames_from(self, start_s: float) -> Iterator[Frame]:
@@ -180,12 +196,8 @@ def _nobody(where: str, movers: int, persons: int) -> NoSubjectFound:
     )
 
 
-def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Whereabouts:
-    """Find someone who does not move, or not yet, around a point.
-
-    Boxes of several heights are tried around the point. The most confident legs win, if the body
-    is about as tall as its box: an estimator is often as sure in a box that is too small.
-    """
+def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Stretch:
+    """Find someone who does not move, or not yet, around a point."""
     start = int((at.seconds or 0.0) * video.info.fps)
     frame = next(iter(video.frames(start=start)), None)
     if frame is None:
@@ -194,31 +206,11 @@ def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Whe
             where=video.path.name,
             hint="See --subject-at",
         )
-    heights = video.info.height * np.geomspace(*STANDING_HEIGHTS)
-    tried = [
-        Body(at.x, at.y + rise * height, height) for height in heights for rise in (-0.2, 0.0, 0.2)
-    ]
-    found = [(estimator.predict(frame.rgb, body.box), body.height) for body in tried]
-    best = max(found, key=lambda one: leg_confidence(one[0]) * _agreement(*one))[0]
-    body = body_of(best)
-    left, top, right, bottom = body.box
-    is_there = left <= at.x <= right and top <= at.y <= bottom
-    if leg_confidence(best) < STANDING_CONFIDENCE or not is_there:
+    body = person_at(frame.rgb, (at.x, at.y), estimator)
+    if body is None:
         raise NoSubjectFound(
             f"nobody is recognised at {at.x:g}, {at.y:g}",
             where=video.path.name,
             hint="Give a point on the subject's body, and the second",
         )
-    return Whereabouts((Stretch(np.array([frame.time_s]), np.array([body])),))
-
-
-def _agreement(joints: np.ndarray, height: float) -> float:
-    """1 if the body is as tall as expected, less if it is taller or smaller."""
-    ratio = max(body_of(joints).height, 1e-6) / height
-    return min(ratio, 1 / ratio)
-
-
-STANDING_HEIGHTS = (0.25, 1.2, 6)
-"""Smallest and largest body height tried, in heights of the picture, and how many."""
-
-STANDING_CONFIDENCE = 0.4
+    return Stretch(np.array([frame.time_s]), np.array([body]))

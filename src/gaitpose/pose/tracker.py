@@ -7,7 +7,7 @@ cannot lead the crop away for long, and the crop does not tremble with every joi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +35,11 @@ class Stretch:
     bodies: np.ndarray
     has_fixed_size: bool = False
 
+    def forever(self) -> Stretch:
+        """Carry the first and the last whereabouts on to the ends of any video."""
+        times = np.concatenate([[-FOREVER_S], self.times, [FOREVER_S]])
+        return replace(self, times=times, bodies=np.pad(self.bodies, ((1, 1), (0, 0)), mode="edge"))
+
     def at(self, time_s: float, reach_s: float) -> Body | None:
         """Interpolated whereabouts; up to `reach_s` beyond the ends they are carried on."""
         start, end = self.times[0], self.times[-1]
@@ -50,7 +55,7 @@ class Stretch:
         return Body(*(float(value) for value in values))
 
 
-SLOPE_OVER_S = 0.5
+SLOPE_OVER_S, FOREVER_S = 0.5, 1e6
 
 
 @dataclass(frozen=True, eq=False)

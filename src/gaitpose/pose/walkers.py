@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from gaitpose.io.video import Frame
-from gaitpose.pose.body import ankle_gap, leg_confidence
 from gaitpose.pose.candidates import Candidate, examine, is_alike, path
 from gaitpose.pose.estimator import Estimator
 from gaitpose.pose.gathering import stays
-from gaitpose.pose.tracker import Stretch, SubjectTracker, Whereabouts
+from gaitpose.pose.swing import FramesFrom, SwingSettings, legs_swing
+from gaitpose.pose.tracker import Stretch
 from gaitpose.pose.tracks import Track, View, shifted
-
-FramesFrom = Callable[[float], Iterable[Frame]]
-"""Small frames from a moment (in seconds) on."""
 
 
 class WalkerSettings(BaseModel):
@@ -35,21 +30,14 @@ class WalkerSettings(BaseModel):
     pace : float
         Body heights a second that one who walks on the spot is taken to travel, to compare with
         someone who passes by.
-    swing : float
-        Smallest spread (standard deviation) of the distance between the ankles, in leg lengths, of
-        one who walks on the spot.
-    swing_s : float
-        Seconds over which the swing is watched.
-    fewest_sights : int
-        Frames with credible legs in that time.
-    rhythm : float
-        Smallest :func:`rhythm` of the distance between the ankles.
     fragment : float
         Another track of the subject travels at least so many of its heights.
     colour_distance : float
         Largest mean difference of colours (0..255) between two passes of one person.
     size_ratio : float
         Largest ratio of body heights between two passes of one person.
+    swing : SwingSettings
+        When legs swing as in walking.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,13 +46,10 @@ class WalkerSettings(BaseModel):
     shortest_walk: float = Field(default=0.7, gt=0)
     looked_at: int = Field(default=8, ge=1)
     pace: float = Field(default=0.5, gt=0)
-    swing: float = Field(default=0.04, gt=0)
-    swing_s: float = Field(default=5.0, gt=0)
-    fewest_sights: int = Field(default=12, ge=3)
-    rhythm: float = Field(default=0.4, ge=0, le=1)
     fragment: float = Field(default=0.3, ge=0)
     colour_distance: float = Field(default=45.0, gt=0)
     size_ratio: float = Field(default=1.6, gt=1)
+    swing: SwingSettings = SwingSettings()
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +123,7 @@ def find_walker(
             continue
         if passing is not None and _would_travel(candidate, settings.pace) < passing.track.travel:
             continue
-        if legs_swing(candidate, estimator, frames_from, settings):
+        if legs_swing(path(candidate), estimator, frames_from, settings.swing):
             return Search(Walker(candidate, is_on_the_spot=True), persons)
         persons += 1
     walker = None if passing is None else Walker(passing, is_on_the_spot=False)
@@ -173,79 +158,6 @@ def _would_travel(staying: Candidate, pace: float) -> float:
     return pace * staying.body_height * staying.duration
 
 
-def legs_swing(
-    candidate: Candidate, estimator: Estimator, frames_from: FramesFrom, settings: WalkerSettings
-) -> bool:
-    """Whether now the left and now the right ankle is ahead, as in walking on the spot.
-
-    Parameters
-    ----------
-    candidate : Candidate
-    estimator : Estimator
-    frames_from : callable
-        Small frames from a moment on.
-    settings : WalkerSettings
-
-    Returns
-    -------
-    bool
-    """
-    start = candidate.track.times[0]
-    tracker = SubjectTracker(Whereabouts((path(candidate),)), estimator)
-    times, gaps = [], []
-    for frame in frames_from(start):
-        if frame.time_s > start + settings.swing_s:
-            break
-        joints = tracker.find(frame.rgb, frame.time_s).joints
-        if joints is not None and leg_confidence(joints) >= settings.person:
-            times.append(frame.time_s)
-            gaps.append(ankle_gap(joints))
-    if len(gaps) < settings.fewest_sights:
-        return False
-    both = np.array(gaps)
-    gap = both[:, both.std(axis=0).argmax()]
-    return bool(gap.std() >= settings.swing and rhythm(np.array(times), gap) >= settings.rhythm)
-
-
-def rhythm(times: np.ndarray, values: np.ndarray) -> float:
-    """How regularly values rise and fall, at the pace of strides.
-
-    Parameters
-    ----------
-    times : float array, (samples,)
-        Seconds, increasing; gaps are bridged.
-    values : float array, (samples,)
-
-    Returns
-    -------
-    float
-        Largest autocorrelation at a peak with a lag within :data:`STRIDE_S`; 1 for a perfect
-        rhythm, 0 for none.
-    """
-    clock = np.arange(times[0], times[-1], 1 / RHYTHM_RATE)
-    signal = np.interp(clock, times, values)
-    signal = signal - signal.mean()
-    power = float(signal @ signal)
-    shortest, longest = (round(lag * RHYTHM_RATE) for lag in STRIDE_S)
-    lags = range(1, min(longest + 2, len(signal) // 2))
-    if power == 0 or len(lags) < shortest + 2:
-        return 0.0
-    count = len(signal)
-    strength = np.array(
-        [signal[lag:] @ signal[:-lag] / power * count / (count - lag) for lag in lags]
-    )
-    inner = strength[1:-1]
-    is_peak = (inner >= strength[:-2]) & (inner >= strength[2:])
-    is_peak[: shortest - 2] = False
-    return float(max(inner[is_peak], default=0.0))
-
-
-STRIDE_S = (0.6, 2.2)
-"""Shortest and longest time that a stride takes."""
-
-RHYTHM_RATE = 30.0
-
-
 def stretches_of(
     walker: Walker, tracks: list[Track], estimator: Estimator, width: int, settings: WalkerSettings
 ) -> list[Stretch]:
@@ -273,7 +185,7 @@ def stretches_of(
     clothes.
     """
     if walker.is_on_the_spot:
-        return [_forever(path(walker.candidate))]
+        return [path(walker.candidate).forever()]
     chosen = [walker.candidate]
     for track in sorted(tracks, key=lambda track: -track.travel):
         if track.travel < settings.fragment * track.height or not _is_mostly_free(track, chosen):
@@ -297,16 +209,6 @@ def _is_mostly_free(track: Track, chosen: list[Candidate]) -> bool:
         for one in chosen
     )
     return covered <= (track.times[-1] - track.times[0]) / 2
-
-
-def _forever(stretch: Stretch) -> Stretch:
-    """Carry the first and the last whereabouts on to the ends of any video."""
-    times = np.concatenate([[-FOREVER_S], stretch.times, [FOREVER_S]])
-    bodies = np.pad(stretch.bodies, ((1, 1), (0, 0)), mode="edge")
-    return replace(stretch, times=times, bodies=bodies)
-
-
-FOREVER_S = 1e6
 
 
 def _fits(track: Track, chosen: list[Candidate], width: int) -> bool:
