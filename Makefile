@@ -52,7 +52,7 @@ $(MODELS): $(RUN)
 	touch $@
 
 $(DEV): $(RUN)
-	$(PIP) --editable ".[train,dev,docs]"
+	$(PIP) --editable ".[train,synthetic,dev,docs]"
 	touch $@
 
 clean:
