@@ -1,6 +1,7 @@
 """Reads labelled people from COCO keypoint folders, and splits them into training and validation.
 
-A folder holds ``annotations.json`` and ``images/``. Only the eight joints of GaitPoseNet are kept.
+A folder holds ``annotations.json`` and ``images/`` (``rgb/`` in a WPE folder). Only the eight
+joints of GaitPoseNet are kept.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def read_rgb(path: Path) -> np.ndarray:
 
 
 def _people_in(folder: Path, name: str, keypoints: Sequence[np.ndarray]) -> Iterable[Person]:
-    image = read_rgb(folder / "images" / name)
+    image = read_rgb(_picture_folder(folder) / name)
     boxes = [person_box(each[:, :2], each[:, 2] > 0) for each in keypoints]
     longest = max(max(box[2] - box[0], box[3] - box[1]) for box in boxes)
     scale = min(1.0, LONGEST_PERSON / longest)
@@ -132,6 +133,12 @@ def _people_in(folder: Path, name: str, keypoints: Sequence[np.ndarray]) -> Iter
             dataset=folder.name,
             file_name=name,
         )
+
+
+def _picture_folder(folder: Path) -> Path:
+    """Where the pictures are: ``images/``, or ``rgb/`` of a WPE folder (:mod:`gaitpose.io.wpe`)."""
+    images, rgb = folder / "images", folder / "rgb"
+    return rgb if rgb.is_dir() and not images.is_dir() else images
 
 
 def _joint_order(names: Sequence[str]) -> list[int]:
