@@ -45,6 +45,9 @@ class Material:
         0..1.
     two_sided : bool
         Whether the back of the triangles is drawn (cloth, hair).
+    shadow_catcher : bool
+        Whether the surface shows the photo behind it, darkened where shadows fall (a floor in a
+        photo). It throws none itself; it has depth and part like any other.
     """
 
     colour: tuple[float, float, float] = (0.7, 0.7, 0.7)
@@ -52,6 +55,7 @@ class Material:
     roughness: float = 0.8
     metallic: float = 0.0
     two_sided: bool = False
+    shadow_catcher: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,395 @@
+"""From surfaces, a camera and light to a picture with depth and parts.
+
+Four steps: the shadow map seen from the sun; depth, part and normal of each pixel's centre; from
+these, how much light reaches each pixel; at last the colours, with several samples a pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+
+from gaitpose.errors import BadSettings
+from gaitpose.synthetic.rendering.context import compile_program, open_context, set_uniforms
+from gaitpose.synthetic.rendering.lighting import MOST_LAMPS, Lighting
+from gaitpose.synthetic.rendering.meshes import Mesh, MeshStore
+from gaitpose.synthetic.rendering.projection import ShadowFrame, clip_matrix
+from gaitpose.synthetic.rendering.targets import Targets
+from gaitpose.synthetic.rendering.textures import Texture, TextureStore
+from gaitpose.synthetic.surface import Part, Surface, Viewpoint
+
+SUBJECT = (Part.BODY, Part.CLOTHING, Part.EXOSKELETON)
+OBSCURANCE_RADIUS = 0.3
+"""Metres; how far away a surface still darkens a crease."""
+VISIBILITY_QUALITY = {"SEARCHES": 8, "TAPS": 12, "NEIGHBOURS": 8}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A picture and its labels.
+
+    Parameters
+    ----------
+    rgb : uint8 array, (height, width, 3)
+        sRGB.
+    depth : float32 array, (height, width)
+        Metres along the optical axis at the centre of the pixel; 0 where nothing is.
+    parts : uint8 array, (height, width)
+        Numbers of :class:`~gaitpose.synthetic.surface.Part` at the centre of the pixel.
+    """
+
+    rgb: np.ndarray
+    depth: np.ndarray
+    parts: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A surface that is ready to be drawn."""
+
+    surface: Surface
+    mesh: Mesh
+    texture: Texture | None
+
+    @property
+    def kind(self) -> str:
+        if self.texture is None:
+            return "plain"
+        return "cut_out" if self.texture.cut_out else "textured"
+
+
+class Renderer:
+    """Draws off screen; one for each process, made after the fork.
+
+    Surfaces and textures stay on the device for as long as the caller keeps them; a clip should
+    therefore pass the same objects for what does not move. With Mesa's software renderer the
+    environment variable ``LP_NUM_THREADS`` says how many threads it takes.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the pictures, pixels.
+    samples : int
+        Of the colour, a pixel; fewer where the device has fewer.
+    shadow_size : int
+        Width and height of the shadow map, texels.
+    texture_limit : int
+        Longest side of a texture, pixels; larger ones are scaled down.
+
+    Raises
+    ------
+    MissingExtra, GaitPoseError
+        If moderngl or an OpenGL device is absent.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        samples: int = 4,
+        *,
+        shadow_size: int = 1024,
+        texture_limit: int = 2048,
+    ) -> None:
+        if width < 1 or height < 1:
+            raise BadSettings(f"a picture of {width} x {height} pixels")
+        self._size = (width, height)
+        self._context = open_context()
+        with self._context:
+            self._targets = Targets(
+                self._context, self._size, min(samples, self._context.max_samples), shadow_size
+            )
+            self._meshes = MeshStore(self._context)
+            self._textures = TextureStore(self._context, texture_limit)
+            self._compile()
+            self._context.front_face = "cw"  # the picture is drawn upside down
+
+    def __enter__(self) -> Renderer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def device(self) -> str:
+        """Name of the graphics device."""
+        return str(self._context.info["GL_RENDERER"])
+
+    def close(self) -> None:
+        """Free the device; the renderer cannot be used any more."""
+        with self._context:
+            self._meshes.release()
+            self._textures.release()
+            self._targets.release()
+        self._context.release()
+
+    def render(
+        self,
+        surfaces: Sequence[Surface],
+        viewpoint: Viewpoint,
+        lighting: Lighting,
+        backdrop: np.ndarray | None = None,
+    ) -> Rendered:
+        """Draw surfaces as seen from a viewpoint.
+
+        Parameters
+        ----------
+        surfaces : sequence of Surface
+            The room (`Part.ROOM`) throws no shadow: light comes through its walls.
+        viewpoint : Viewpoint
+            Of the renderer's width and height; nothing nearer than 5 cm is drawn.
+        lighting : Lighting
+        backdrop : uint8 array, (h, w, 3), optional
+            Photo that fills the picture behind everything; it has no depth and no part.
+        """
+        if (viewpoint.width, viewpoint.height) != self._size:
+            raise BadSettings(
+                f"a viewpoint of {viewpoint.width} x {viewpoint.height} pixels for a renderer of "
+                f"{self._size[0]} x {self._size[1]}"
+            )
+        with self._context:
+            self._meshes.sweep()
+            self._textures.sweep()
+            items = self._items(surfaces, viewpoint)
+            frame = _shadow_frame(items, lighting, self._targets.shadow_map.width)
+            self._draw_shadows(items, frame)
+            self._draw_labels(items, viewpoint)
+            self._draw_visibility(viewpoint, lighting, frame)
+            self._draw_colours(items, viewpoint, lighting, backdrop)
+            depth, parts = self._targets.read_labels()
+            return Rendered(self._targets.read_rgb(), depth, parts)
+
+    def _compile(self) -> None:
+        context = self._context
+        shading = ("tone.glsl", "common.glsl", "shading.frag")
+        lamps = {"LAMPS": MOST_LAMPS}
+        textured = {**lamps, "TEXTURED": 1}
+        self._shading = {
+            "plain": compile_program(context, "surface.vert", *shading, define=lamps),
+            "textured": compile_program(context, "surface.vert", *shading, define=textured),
+            "cut_out": compile_program(
+                context, "surface.vert", *shading, define={**textured, "CUTOUT": 1}
+            ),
+            "catcher": compile_program(
+                context, "surface.vert", *shading, define={**lamps, "CATCHER": 1}
+            ),
+        }
+        self._flat = {
+            (name, cut_out): compile_program(
+                context,
+                "surface.vert",
+                "common.glsl",
+                f"{name}.frag",
+                define={"CUTOUT": 1} if cut_out else {},
+            )
+            for name in ("shadow", "geometry")
+            for cut_out in (False, True)
+        }
+        self._visibility = compile_program(
+            context, "screen.vert", "visibility.frag", define=VISIBILITY_QUALITY
+        )
+        self._smoothing = compile_program(context, "screen.vert", "smoothing.frag")
+        self._backdrop = compile_program(context, "screen.vert", "backdrop.frag")
+        self._screens = {
+            program: context.vertex_array(program, [])
+            for program in (self._visibility, self._smoothing, self._backdrop)
+        }
+
+    def _items(self, surfaces: Sequence[Surface], viewpoint: Viewpoint) -> list[_Item]:
+        """Upload what is new and return what may be in the picture, nearest first."""
+        items = []
+        for surface in surfaces:
+            texture = surface.material.texture
+            if texture is not None and surface.uv is None:
+                raise BadSettings(
+                    f"a textured surface of {surface.part.name.lower()} has no texture coordinates"
+                )
+            kept = None if texture is None else self._textures.texture(texture)
+            items.append(_Item(surface, self._meshes.mesh(surface), kept))
+        items.sort(key=lambda item: viewpoint.in_camera(item.mesh.corners)[:, 2].min())
+        return items
+
+    def _draw_shadows(self, items: Sequence[_Item], frame: ShadowFrame) -> None:
+        context = self._context
+        self._targets.shadow.use()
+        context.enable_only(context.DEPTH_TEST)
+        self._targets.shadow.clear(depth=1.0)
+        camera = {"eye": tuple(frame.origin), "clip": frame.clip_matrix().T.tobytes()}
+        for cut_out in (False, True):
+            set_uniforms(self._flat["shadow", cut_out], camera)
+        for item in items:
+            if _throws_shadow(item.surface):
+                self._draw_flat("shadow", item)
+
+    def _draw_labels(self, items: Sequence[_Item], viewpoint: Viewpoint) -> None:
+        context = self._context
+        self._targets.labels.use()
+        context.enable_only(context.DEPTH_TEST)
+        self._targets.labels.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+        camera = _camera_uniforms(viewpoint)
+        for cut_out in (False, True):
+            set_uniforms(self._flat["geometry", cut_out], camera)
+        for item in items:
+            self._cull(item.surface)
+            self._draw_flat("geometry", item)
+
+    def _draw_flat(self, name: str, item: _Item) -> None:
+        cut_out = item.texture is not None and item.texture.cut_out
+        program = self._flat[name, cut_out]
+        surface = item.surface
+        set_uniforms(program, {"part": float(surface.part), "flat_faces": not surface.smooth})
+        if item.texture is not None and cut_out:
+            item.texture.image.use(0)
+        item.mesh.draw(program)
+
+    def _draw_visibility(
+        self, viewpoint: Viewpoint, lighting: Lighting, frame: ShadowFrame
+    ) -> None:
+        targets = self._targets
+        self._context.enable_only(self._context.NOTHING)
+        targets.rough.use()
+        targets.depth.use(0)
+        targets.normal_part.use(1)
+        targets.shadow_map.use(2)
+        set_uniforms(
+            self._visibility,
+            {
+                "depth_map": 0,
+                "normal_map": 1,
+                "shadow_map": 2,
+                "camera": viewpoint.axes.astype(np.float32).tobytes(),
+                "lens": (*viewpoint.focal, *viewpoint.centre),
+                "sun_direction": tuple(-frame.axes[2]),
+                "light_axes": frame.axes.astype(np.float32).tobytes(),
+                "light_origin": tuple(frame.origin - viewpoint.position),
+                "light_size": tuple(frame.size),
+                "sun_spread": float(np.tan(np.deg2rad(lighting.sun_spread) / 2)),
+                "obscurance_radius": OBSCURANCE_RADIUS,
+            },
+        )
+        self._screens[self._visibility].render(vertices=3)
+        rough, smooth = targets.visibility
+        for source, target, stride in (
+            (rough, targets.smooth, (1, 0)),
+            (smooth, targets.rough, (0, 1)),
+        ):
+            target.use()
+            source.use(1)
+            set_uniforms(self._smoothing, {"depth_map": 0, "visibility": 1, "stride": stride})
+            self._screens[self._smoothing].render(vertices=3)
+
+    def _draw_colours(
+        self,
+        items: Sequence[_Item],
+        viewpoint: Viewpoint,
+        lighting: Lighting,
+        backdrop: np.ndarray | None,
+    ) -> None:
+        context, targets = self._context, self._targets
+        targets.colour.use()
+        context.enable_only(context.DEPTH_TEST)
+        targets.colour.clear(color=_empty_colour(lighting), depth=1.0)
+        targets.depth.use(1)
+        targets.visibility[0].use(2)
+        if backdrop is not None:
+            self._textures.photo(backdrop, *self._size).use(3)
+        common = {**_camera_uniforms(viewpoint), **_light_uniforms(lighting, viewpoint)}
+        common |= {"picture": 0, "depth_map": 1, "visibility": 2, "backdrop": 3}
+        for program in self._shading.values():
+            set_uniforms(program, common)
+        for item in items:
+            self._cull(item.surface)
+            self._draw_shaded(item, backdrop is not None)
+        if backdrop is not None:
+            context.enable_only(context.DEPTH_TEST)
+            set_uniforms(self._backdrop, {"backdrop": 3})
+            self._screens[self._backdrop].render(vertices=3)
+        context.copy_framebuffer(targets.resolved, targets.colour)
+
+    def _draw_shaded(self, item: _Item, has_backdrop: bool) -> None:
+        material = item.surface.material
+        catcher = material.shadow_catcher and has_backdrop
+        program = self._shading["catcher" if catcher else item.kind]
+        set_uniforms(
+            program,
+            {
+                "colour": tuple(_linear(material.colour)),
+                "roughness": material.roughness,
+                "metallic": material.metallic,
+                "flat_faces": not item.surface.smooth,
+            },
+        )
+        if item.texture is not None:
+            item.texture.image.use(0)
+        item.mesh.draw(program)
+
+    def _cull(self, surface: Surface) -> None:
+        context = self._context
+        if surface.material.two_sided:
+            context.disable(context.CULL_FACE)
+        else:
+            context.enable(context.CULL_FACE)
+
+
+def _throws_shadow(surface: Surface) -> bool:
+    return surface.part != Part.ROOM and not surface.material.shadow_catcher
+
+
+def _shadow_frame(items: Sequence[_Item], lighting: Lighting, texels: int) -> ShadowFrame:
+    """Fit the shadow map around what throws shadows, near the subject."""
+    corners = [item.mesh.corners for item in items if _throws_shadow(item.surface)]
+    subject = [item.mesh.corners for item in items if item.surface.part in SUBJECT]
+    return ShadowFrame.around(
+        np.concatenate(corners) if corners else np.zeros((1, 3)),
+        np.asarray(lighting.sun_direction),
+        np.concatenate(subject) if subject else None,
+        texels,
+    )
+
+
+def _camera_uniforms(viewpoint: Viewpoint) -> dict[str, object]:
+    return {"eye": tuple(viewpoint.position), "clip": clip_matrix(viewpoint).T.tobytes()}
+
+
+def _light_uniforms(lighting: Lighting, viewpoint: Viewpoint) -> dict[str, object]:
+    """Return the light in the words of the shaders."""
+    places = np.zeros((MOST_LAMPS, 4), dtype=np.float32)
+    lights = np.zeros((MOST_LAMPS, 3), dtype=np.float32)
+    for index, lamp in enumerate(lighting.lamps):
+        places[index] = *(np.asarray(lamp.position) - viewpoint.position), lamp.radius
+        lights[index] = np.asarray(lamp.colour) * lamp.intensity * lighting.exposure
+    sun = np.asarray(lighting.sun_direction, dtype=float)
+
+    def light(colour: tuple[float, float, float], intensity: float) -> tuple[float, ...]:
+        return tuple(np.asarray(colour) * intensity * lighting.exposure)
+
+    return {
+        "sun_direction": tuple(sun / np.linalg.norm(sun)),
+        "sun_light": light(lighting.sun_colour, lighting.sun_intensity),
+        "sky_light": light(lighting.sky_colour, lighting.sky_intensity),
+        "ground_light": light(lighting.ground_colour, lighting.ground_intensity),
+        "lamp_places": places.tobytes(),
+        "lamp_lights": lights.tobytes(),
+        "lamps": len(lighting.lamps),
+    }
+
+
+def _linear(colour: Sequence[float]) -> np.ndarray:
+    """Return linear light of an sRGB colour, 0..1."""
+    c = np.asarray(colour, dtype=float)
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
+def _empty_colour(lighting: Lighting) -> tuple[float, float, float, float]:
+    """Return the sRGB colour where there is neither a surface nor a backdrop: a dim sky."""
+    sky = np.asarray(lighting.sky_colour) * lighting.sky_intensity * lighting.exposure
+    red, green, blue = np.clip(sky, 0, 1) ** (1 / 2.2)
+    return float(red), float(green), float(blue), 1.0
