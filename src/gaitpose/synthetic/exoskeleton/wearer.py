@@ -1,0 +1,186 @@
+"""Who wears it: points of the dressed body at rest, in the frames of the segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from gaitpose.errors import BadSettings
+from gaitpose.skeleton import SIDES, Side
+from gaitpose.synthetic.exoskeleton.sections import Section, section
+from gaitpose.synthetic.surface import Part, Surface
+
+SLAB = 0.018
+"""Half thickness of the slabs that sections are cut from: skin vertices lie up to 2 cm apart."""
+
+_REACH, _FOOT_REACH = 0.22, 0.35
+"""Skin is farther than this from no bone of the leg, from no ankle of the foot, metres."""
+
+_LOOSE = 0.03
+"""Cloth may stand out so far from the leg beside a link; what is looser gives way, metres."""
+
+
+class Wearer(Protocol):
+    """A posed person, as :mod:`gaitpose.synthetic.people` makes them.
+
+    Attributes
+    ----------
+    surfaces : sequence of Surface
+    frames : mapping of str to array, (4, 4)
+        World matrices of "pelvis", "left_thigh" ... "right_foot": origin at the proximal joint's
+        centre, columns forward, up, right.
+    skin : array, (vertices, 3)
+        Metres, world frame.
+    """
+
+    @property
+    def surfaces(self) -> Sequence[Surface]:  # noqa: D102
+        ...
+
+    @property
+    def frames(self) -> Mapping[str, np.ndarray]:  # noqa: D102
+        ...
+
+    @property
+    def skin(self) -> np.ndarray:  # noqa: D102
+        ...
+
+
+@dataclass(frozen=True)
+class Limb:
+    """Body around one segment, in its frame; for legs z points outwards on both sides.
+
+    Parameters
+    ----------
+    skin, cloth : array, (points, 3)
+    """
+
+    skin: np.ndarray
+    cloth: np.ndarray
+
+    @property
+    def points(self) -> np.ndarray:
+        """Skin and cloth, (points, 3)."""
+        return np.vstack([self.skin, self.cloth])
+
+    def section(self, axis: int, at: float, half: float = SLAB) -> Section:
+        """Return the outline across an axis; loose cloth is pressed to the skin by a strap."""
+        return section(self.skin, axis, at, half).around(self.cloth, axis, at, half)
+
+    def extent(self, at: np.ndarray, half_width: float) -> np.ndarray:
+        """How far outwards (z) the body reaches at heights `at` (n,), within x of `half_width`."""
+        skin, cloth = (
+            _highest(each[np.abs(each[:, 0]) <= half_width], at) for each in (self.skin, self.cloth)
+        )
+        return np.clip(cloth, skin, skin + _LOOSE)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg at rest.
+
+    Parameters
+    ----------
+    side : {"left", "right"}
+    thigh, shank, foot : Limb
+    knee, ankle : array, (3,)
+        Joint centres in the thigh's and the shank's frame, z outwards.
+    hip : array, (3,)
+        Joint centre in the pelvis' frame, z outwards.
+    """
+
+    side: Side
+    thigh: Limb
+    shank: Limb
+    foot: Limb
+    hip: np.ndarray
+    knee: np.ndarray
+    ankle: np.ndarray
+
+    @property
+    def length(self) -> float:
+        """Thigh plus shank, metres."""
+        return float(np.linalg.norm(self.knee) + np.linalg.norm(self.ankle))
+
+
+@dataclass(frozen=True)
+class Body:
+    """Pelvis and legs at rest."""
+
+    pelvis: Limb
+    legs: tuple[Leg, Leg]
+
+    @property
+    def size(self) -> float:
+        """Leg length over that of an average adult (0.86 m)."""
+        return float(np.mean([leg.length for leg in self.legs])) / 0.86
+
+
+def measure(rest: Wearer) -> Body:
+    """Take a standing person's measures.
+
+    Raises
+    ------
+    BadSettings
+        If a segment is missing.
+    """
+    needed = [
+        "pelvis",
+        *(f"{side}_{part}" for side in SIDES for part in ("thigh", "shank", "foot")),
+    ]
+    for name in needed:
+        if name not in rest.frames:
+            raise BadSettings(f"segment {name} is missing", where="exoskeleton")
+    worn = [each.vertices for each in rest.surfaces if each.part is Part.CLOTHING]
+    skin = np.asarray(rest.skin, dtype=float)
+    cloth = np.vstack([np.empty((0, 3)), *worn]).astype(float)
+    legs = _leg(rest, "left", skin, cloth), _leg(rest, "right", skin, cloth)
+    pelvis = rest.frames["pelvis"]
+    return Body(Limb(within(pelvis, skin), within(pelvis, cloth)), legs)
+
+
+def within(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Carry points (..., 3) from the world into a frame (4, 4)."""
+    return (points - frame[:3, 3]) @ frame[:3, :3]
+
+
+def _highest(points: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Largest z of the points in slabs at heights `at` (n,); 0 where there are none."""
+    near = [points[np.abs(points[:, 1] - y) <= SLAB, 2] for y in at]
+    return np.array([each.max() if len(each) else 0.0 for each in near])
+
+
+def _leg(rest: Wearer, side: Side, skin: np.ndarray, cloth: np.ndarray) -> Leg:
+    outwards = np.array([1.0, 1.0, 1.0 if side == "right" else -1.0])
+    clouds = [_on_side(rest.frames["pelvis"], outwards[2], each) for each in (skin, cloth)]
+
+    def limb(part: str, reach: float = _REACH) -> Limb:
+        frame = rest.frames[f"{side}_{part}"]
+        near = [within(frame, each) * outwards for each in clouds]
+        return Limb(*(each[np.hypot(each[:, 0], each[:, 2]) < reach] for each in near))
+
+    def centre(part: str, of: str) -> np.ndarray:
+        frame = rest.frames[of if of == "pelvis" else f"{side}_{of}"]
+        return within(frame, rest.frames[f"{side}_{part}"][:3, 3]) * outwards
+
+    return Leg(
+        side=side,
+        thigh=limb("thigh"),
+        shank=limb("shank"),
+        foot=_foot(limb("foot", _FOOT_REACH)),
+        hip=centre("thigh", "pelvis"),
+        knee=centre("shank", "thigh"),
+        ankle=centre("foot", "shank"),
+    )
+
+
+def _foot(around: Limb) -> Limb:
+    """Leave out the shank."""
+    return Limb(*(each[each[:, 1] < 0.03] for each in (around.skin, around.cloth)))
+
+
+def _on_side(pelvis: np.ndarray, sign: float, points: np.ndarray) -> np.ndarray:
+    return points[within(pelvis, points)[:, 2] * sign > 0]
