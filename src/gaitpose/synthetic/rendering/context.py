@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gaitpose.errors import GaitPoseError, MissingExtra
 
@@ -29,9 +29,10 @@ def open_context() -> moderngl.Context:
         import moderngl  # noqa: PLC0415  -- an optional extra
     except ImportError as error:
         raise MissingExtra("Rendering walkers", "synthetic") from error
-    wish = {"backend": "egl"} if sys.platform.startswith("linux") else {}
     try:
-        return moderngl.create_context(standalone=True, require=410, **wish)
+        if sys.platform.startswith("linux"):
+            return moderngl.create_context(standalone=True, require=410, backend="egl")  # type: ignore[arg-type]
+        return moderngl.create_context(standalone=True, require=410)
     except Exception as error:  # glcontext raises nothing more specific
         raise GaitPoseError(
             f"no OpenGL device for off-screen rendering ({error})",
@@ -53,10 +54,10 @@ def compile_program(
     )
 
 
-def set_uniforms(program: moderngl.Program, values: Mapping[str, object]) -> None:
+def set_uniforms(program: moderngl.Program, values: Mapping[str, Any]) -> None:
     """Set those uniforms that the program uses; a compiler drops the others."""
     for name, value in values.items():
-        member = program.get(name, None)
+        member: Any = program.get(name, None)
         if member is None:
             continue
         if isinstance(value, bytes):

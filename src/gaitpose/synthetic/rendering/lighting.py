@@ -109,7 +109,7 @@ def _indoors(rng: np.random.Generator) -> Lighting:
         ground_intensity=ambient * rng.uniform(0.4, 0.75),
         ground_colour=_tint(warmth + 0.06),
         lamps=lamps,
-        exposure=_exposure(rng, key + ambient),
+        exposure=_exposure(rng, 0.6 * key + 0.85 * ambient),
     )
 
 
@@ -118,7 +118,8 @@ def _outdoors(rng: np.random.Generator) -> Lighting:
     cloud = rng.random() ** 1.5
     height = rng.uniform(20, 70)
     key = (1.0 - 0.85 * cloud) * rng.uniform(0.7, 0.95)
-    ambient = 0.22 + 0.5 * cloud
+    ambient = 0.25 + 0.5 * cloud
+    bounced = key * np.sin(np.deg2rad(height)) * rng.uniform(0.15, 0.3)
     low_sun = max(0.0, 1 - height / 45)
     return Lighting(
         sun_direction=_direction(rng, height),
@@ -127,9 +128,9 @@ def _outdoors(rng: np.random.Generator) -> Lighting:
         sun_spread=0.6 + 24 * cloud,
         sky_intensity=ambient,
         sky_colour=_tint(-0.16 * (1 - cloud)),
-        ground_intensity=ambient * rng.uniform(0.3, 0.6),
+        ground_intensity=bounced + 0.3 * ambient,
         ground_colour=_tint(rng.uniform(0.0, 0.1)),
-        exposure=_exposure(rng, key + ambient),
+        exposure=_exposure(rng, 0.6 * key + 0.75 * ambient),
     )
 
 
@@ -148,4 +149,4 @@ def _tint(warmth: float) -> tuple[float, float, float]:
 
 def _exposure(rng: np.random.Generator, light: float) -> float:
     """Choose the exposure of a camera that meters well, most of the time."""
-    return float(1.05 / light * 2 ** np.clip(rng.normal(0, 0.25), -0.6, 0.6))
+    return float(0.95 / light * 2 ** np.clip(rng.normal(0, 0.25), -0.6, 0.6))

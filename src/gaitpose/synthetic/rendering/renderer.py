@@ -9,22 +9,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gaitpose.errors import BadSettings
 from gaitpose.synthetic.rendering.context import compile_program, open_context, set_uniforms
-from gaitpose.synthetic.rendering.lighting import MOST_LAMPS, Lighting
+from gaitpose.synthetic.rendering.lighting import Lighting
 from gaitpose.synthetic.rendering.meshes import Mesh, MeshStore
 from gaitpose.synthetic.rendering.projection import ShadowFrame, clip_matrix
 from gaitpose.synthetic.rendering.targets import Targets
 from gaitpose.synthetic.rendering.textures import Texture, TextureStore
 from gaitpose.synthetic.surface import Part, Surface, Viewpoint
 
+if TYPE_CHECKING:
+    import moderngl
+
 SUBJECT = (Part.BODY, Part.CLOTHING, Part.EXOSKELETON)
 OBSCURANCE_RADIUS = 0.3
 """Metres; how far away a surface still darkens a crease."""
-VISIBILITY_QUALITY = {"SEARCHES": 8, "TAPS": 12, "NEIGHBOURS": 8}
+VISIBILITY_QUALITY = {"SEARCHES": 8, "TAPS": 12, "NEIGHBOURS": 6}
+SHADING: dict[str, dict[str, int]] = {
+    "plain": {},
+    "textured": {"TEXTURED": 1},
+    "cut_out": {"TEXTURED": 1, "CUTOUT": 1},
+    "catcher": {"CATCHER": 1},
+}
 
 
 @dataclass(frozen=True)
@@ -169,19 +179,7 @@ class Renderer:
 
     def _compile(self) -> None:
         context = self._context
-        shading = ("tone.glsl", "common.glsl", "shading.frag")
-        lamps = {"LAMPS": MOST_LAMPS}
-        textured = {**lamps, "TEXTURED": 1}
-        self._shading = {
-            "plain": compile_program(context, "surface.vert", *shading, define=lamps),
-            "textured": compile_program(context, "surface.vert", *shading, define=textured),
-            "cut_out": compile_program(
-                context, "surface.vert", *shading, define={**textured, "CUTOUT": 1}
-            ),
-            "catcher": compile_program(
-                context, "surface.vert", *shading, define={**lamps, "CATCHER": 1}
-            ),
-        }
+        self._shading: dict[tuple[str, int], moderngl.Program] = {}
         self._flat = {
             (name, cut_out): compile_program(
                 context,
@@ -202,6 +200,20 @@ class Renderer:
             program: context.vertex_array(program, [])
             for program in (self._visibility, self._smoothing, self._backdrop)
         }
+
+    def _shader(self, kind: str, lamps: int) -> moderngl.Program:
+        """Return the program that colours a kind of surface; it is compiled at first use."""
+        program = self._shading.get((kind, lamps))
+        if program is None:
+            program = self._shading[kind, lamps] = compile_program(
+                self._context,
+                "surface.vert",
+                "tone.glsl",
+                "common.glsl",
+                "shading.frag",
+                define={"LAMPS": lamps, **SHADING[kind]},
+            )
+        return program
 
     def _items(self, surfaces: Sequence[Surface], viewpoint: Viewpoint) -> list[_Item]:
         """Upload what is new and return what may be in the picture, nearest first."""
@@ -303,33 +315,18 @@ class Renderer:
             self._textures.photo(backdrop, *self._size).use(3)
         common = {**_camera_uniforms(viewpoint), **_light_uniforms(lighting, viewpoint)}
         common |= {"picture": 0, "depth_map": 1, "visibility": 2, "backdrop": 3}
-        for program in self._shading.values():
+        programs = {kind: self._shader(kind, len(lighting.lamps)) for kind in SHADING}
+        for program in programs.values():
             set_uniforms(program, common)
         for item in items:
             self._cull(item.surface)
-            self._draw_shaded(item, backdrop is not None)
+            catcher = item.surface.material.shadow_catcher and backdrop is not None
+            _draw_shaded(item, programs["catcher" if catcher else item.kind])
         if backdrop is not None:
             context.enable_only(context.DEPTH_TEST)
             set_uniforms(self._backdrop, {"backdrop": 3})
             self._screens[self._backdrop].render(vertices=3)
         context.copy_framebuffer(targets.resolved, targets.colour)
-
-    def _draw_shaded(self, item: _Item, has_backdrop: bool) -> None:
-        material = item.surface.material
-        catcher = material.shadow_catcher and has_backdrop
-        program = self._shading["catcher" if catcher else item.kind]
-        set_uniforms(
-            program,
-            {
-                "colour": tuple(_linear(material.colour)),
-                "roughness": material.roughness,
-                "metallic": material.metallic,
-                "flat_faces": not item.surface.smooth,
-            },
-        )
-        if item.texture is not None:
-            item.texture.image.use(0)
-        item.mesh.draw(program)
 
     def _cull(self, surface: Surface) -> None:
         context = self._context
@@ -337,6 +334,22 @@ class Renderer:
             context.disable(context.CULL_FACE)
         else:
             context.enable(context.CULL_FACE)
+
+
+def _draw_shaded(item: _Item, program: moderngl.Program) -> None:
+    material = item.surface.material
+    set_uniforms(
+        program,
+        {
+            "colour": tuple(_linear(material.colour)),
+            "roughness": material.roughness,
+            "metallic": material.metallic,
+            "flat_faces": not item.surface.smooth,
+        },
+    )
+    if item.texture is not None:
+        item.texture.image.use(0)
+    item.mesh.draw(program)
 
 
 def _throws_shadow(surface: Surface) -> bool:
@@ -361,8 +374,8 @@ def _camera_uniforms(viewpoint: Viewpoint) -> dict[str, object]:
 
 def _light_uniforms(lighting: Lighting, viewpoint: Viewpoint) -> dict[str, object]:
     """Return the light in the words of the shaders."""
-    places = np.zeros((MOST_LAMPS, 4), dtype=np.float32)
-    lights = np.zeros((MOST_LAMPS, 3), dtype=np.float32)
+    places = np.zeros((len(lighting.lamps), 4), dtype=np.float32)
+    lights = np.zeros((len(lighting.lamps), 3), dtype=np.float32)
     for index, lamp in enumerate(lighting.lamps):
         places[index] = *(np.asarray(lamp.position) - viewpoint.position), lamp.radius
         lights[index] = np.asarray(lamp.colour) * lamp.intensity * lighting.exposure
@@ -378,7 +391,6 @@ def _light_uniforms(lighting: Lighting, viewpoint: Viewpoint) -> dict[str, objec
         "ground_light": light(lighting.ground_colour, lighting.ground_intensity),
         "lamp_places": places.tobytes(),
         "lamp_lights": lights.tobytes(),
-        "lamps": len(lighting.lamps),
     }
 
 

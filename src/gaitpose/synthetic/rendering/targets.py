@@ -36,7 +36,7 @@ class Targets:
         self.shadow_map.compare_func = ""
         self.depth = context.texture(size, 1, dtype="f4")
         self.normal_part = context.texture(size, 4)
-        self.visibility = (context.texture(size, 2), context.texture(size, 2))
+        self.visibility = (context.texture(size, 4), context.texture(size, 4))
         maps = (self.shadow_map, self.depth, self.normal_part, *self.visibility)
         for image in maps:
             image.filter = (context.NEAREST, context.NEAREST)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 OPAQUE = 250
 """A texture whose opacity never falls below this (of 255) has no holes."""
-ANISOTROPY = 4.0
+ANISOTROPY = 8.0
+"""On a graphics card; in software it costs more than all light together."""
+SOFTWARE = ("llvmpipe", "softpipe", "swrast")
 
 
 @dataclass
@@ -40,6 +42,8 @@ class TextureStore:
     def __init__(self, context: moderngl.Context, limit: int) -> None:
         self._context = context
         self._limit = limit
+        software = any(name in context.info["GL_RENDERER"] for name in SOFTWARE)
+        self._anisotropy = 1.0 if software else min(ANISOTROPY, context.max_anisotropy)
         self._textures: dict[tuple[int, tuple[int, int] | None], Texture] = {}
         self._dead: list[tuple[int, tuple[int, int] | None]] = []
 
@@ -80,7 +84,7 @@ class TextureStore:
         image = self._context.texture((width, height), 4, _four_channels(array))
         image.build_mipmaps()
         image.filter = (self._context.LINEAR_MIPMAP_LINEAR, self._context.LINEAR)
-        image.anisotropy = min(ANISOTROPY, self._context.max_anisotropy)
+        image.anisotropy = self._anisotropy
         return Texture(image, cut_out)
 
     def _plain(self, array: np.ndarray) -> Texture:

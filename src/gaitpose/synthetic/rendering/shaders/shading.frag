@@ -9,9 +9,10 @@ uniform vec3 sun_direction;
 uniform vec3 sun_light;
 uniform vec3 sky_light;
 uniform vec3 ground_light;
+#if LAMPS > 0
 uniform vec4 lamp_places[LAMPS];  // relative to the camera; the fourth number is the radius
 uniform vec3 lamp_lights[LAMPS];
-uniform int lamps;
+#endif
 layout(location = 0) out vec4 shade;
 
 // Visibility belongs to the surface in the middle of the pixel; a surface that only reaches into
@@ -21,11 +22,12 @@ vec2 visible_here() {
     ivec2 cell = ivec2(gl_FragCoord.xy);
     float gap = abs(texelFetch(depth_map, cell, 0).r - depth);
     vec2 found = texelFetch(visibility, cell, 0).rg;
-    if (gap < 0.02 * depth) return found;
+    int tries = gap < 0.02 * depth ? 0 : 4;  // a loop is left out where an `if` is not, in software
     ivec2 last = textureSize(depth_map, 0) - 1;
-    for (int i = 0; i < 8; i++) {
-        int j = i < 4 ? i : i + 1;
-        ivec2 place = clamp(cell + ivec2(j % 3 - 1, j / 3 - 1), ivec2(0), last);
+    ivec2 stride = ivec2(1, 0);
+    for (int i = 0; i < tries; i++) {
+        ivec2 place = clamp(cell + stride, ivec2(0), last);
+        stride = ivec2(-stride.y, stride.x);
         float other = abs(texelFetch(depth_map, place, 0).r - depth);
         if (other < gap) { gap = other; found = texelFetch(visibility, place, 0).rg; }
     }
@@ -63,13 +65,13 @@ void main() {
 #ifdef CATCHER
     vec3 full = sun_light * facing + ambient;
     vec3 reached = sun_light * facing * visible.r + ambient * visible.g;
-    vec3 photo = to_linear(texelFetch(backdrop, ivec2(gl_FragCoord.xy), 0).rgb);
-    shade = vec4(to_srgb(photo * reached / max(full, 1e-4)), 1.0);
+    vec3 photo = texelFetch(backdrop, ivec2(gl_FragCoord.xy), 0).rgb;
+    shade = vec4(photo * pow(reached / max(full, 1e-4), vec3(1.0 / 2.2)), 1.0);
 #else
     vec3 base = colour;
     float alpha_out = 1.0;
 #ifdef TEXTURED
-    base *= to_linear(texture(picture, texel).rgb);
+    base *= to_linear(texture(picture, texel, -0.5).rgb);  // a level finer: floors are seen at a slant
 #endif
 #ifdef CUTOUT
     float solid = opacity();
@@ -80,7 +82,8 @@ void main() {
     float alpha = max(roughness * roughness, 0.02);
     vec3 matt = ambient * visible.g + sun_light * (facing * visible.r);
     vec3 gloss = sun_light * visible.r * highlight(n, v, sun_direction, f0, alpha);
-    for (int i = 0; i < lamps; i++) {
+#if LAMPS > 0
+    for (int i = 0; i < LAMPS; i++) {
         vec3 away = lamp_places[i].xyz - relative;
         float squared = dot(away, away);
         vec3 l = away * inversesqrt(squared);
@@ -89,8 +92,9 @@ void main() {
         matt += light * max(dot(n, l), 0.0);
         gloss += light * highlight(n, v, l, f0, min(alpha + 0.3 * radius, 1.0));
     }
+#endif
     float nv = max(dot(n, v), 0.0);
     gloss += surroundings(reflect(-v, n), 0.3 + roughness) * mirrored(f0, nv) * visible.g;
-    shade = vec4(to_srgb(base * (1.0 - metallic) * matt + gloss), alpha_out);
+    shade = vec4(developed(base * (1.0 - metallic) * matt + gloss), alpha_out);
 #endif
 }

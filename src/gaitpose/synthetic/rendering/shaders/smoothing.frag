@@ -2,7 +2,7 @@
 uniform sampler2D depth_map;
 uniform sampler2D visibility;
 uniform ivec2 stride;
-layout(location = 0) out vec2 visible;
+layout(location = 0) out vec4 visible;
 
 void main() {
     ivec2 cell = ivec2(gl_FragCoord.xy);
@@ -16,5 +16,5 @@ void main() {
         total += same * texelFetch(visibility, place, 0).rg;
         weight += same;
     }
-    visible = total / weight;
+    visible = vec4(total / weight, 0.0, 0.0);
 }
