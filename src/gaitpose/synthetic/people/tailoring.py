@@ -1,0 +1,229 @@
+"""Cut, drape and loosen: garments of our own from the suit that MakeHuman's mesh carries.
+
+The base mesh has helpers that no one sees: a close-fitting suit from neck to wrists and toes, and a
+long skirt. They take every shape that the body takes, and move with it. A garment is a piece of
+them, smoothed as cloth bridges hollows, and moved outwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from gaitpose.skeleton import SIDES
+from gaitpose.synthetic.people.body import Body
+from gaitpose.synthetic.people.joints import Joints
+from gaitpose.synthetic.people.segments import SEGMENTS
+from gaitpose.synthetic.people.source import SKIN_VERTICES, base_mesh
+
+_COVERS = 0.03
+"""Metres between a helper and the skin that it covers."""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Topology of a helper of the base mesh, the same for all bodies.
+
+    Parameters
+    ----------
+    vertices : int array, (vertices,)
+        In the base mesh.
+    faces : int32 array, (faces, 3)
+        Into `vertices`.
+    weights : float32 array, (vertices, segments)
+    mean : sparse array, (vertices, vertices)
+        Average of the neighbours.
+    nearest : int array, (SKIN_VERTICES,)
+        Vertex of the helper that covers a vertex of the skin, -1 for none.
+    """
+
+    vertices: np.ndarray
+    faces: np.ndarray
+    weights: np.ndarray
+    mean: sparse.csr_array
+    nearest: np.ndarray
+
+    def normals(self, points: np.ndarray) -> np.ndarray:
+        """Outward unit normals of its vertices at some positions, (vertices, 3)."""
+        a, b, c = (points[self.faces[:, k]] for k in range(3))
+        of_face = np.cross(b - a, c - a)
+        normals = np.stack(
+            [
+                sum(np.bincount(self.faces[:, k], of_face[:, axis], len(points)) for k in range(3))
+                for axis in range(3)
+            ],
+            axis=1,
+        )
+        return normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12)
+
+
+@cache
+def helper(name: str) -> Helper:
+    """Look at one helper ("helper-tights"), once a process."""
+    mesh = base_mesh()
+    patch = mesh.patches[name]
+    vertices, flat = np.unique(patch.vertices, return_inverse=True)
+    faces = flat[patch.faces].astype(np.int32)
+    count = len(vertices)
+    pairs = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    pairs = np.unique(np.concatenate([pairs, pairs[:, ::-1]]), axis=0)
+    links = sparse.csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (count, count))
+    mean = sparse.diags_array(1 / links.sum(axis=1)) @ links
+    tree = cKDTree(mesh.vertices[vertices])
+    distance, nearest = tree.query(mesh.vertices[:SKIN_VERTICES])
+    nearest[distance > _COVERS] = -1
+    return Helper(vertices, faces, mesh.weights[vertices], sparse.csr_array(mean), nearest)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Where each vertex of a helper is on the body: what garments are cut along.
+
+    Parameters
+    ----------
+    down : array, (vertices,)
+        0 at the hips, 1 at the ankles, negative above the hips.
+    arm : array, (vertices,)
+        0 on the trunk, from 0 at the shoulder to 1 at the wrist on an arm.
+    neck : array, (vertices,)
+        Height above the root of the neck, metres.
+    foot, leg : array, (vertices,)
+        Share of foot and toes, and of thigh and shank, in a vertex' motion.
+    axis : array, (vertices, 3)
+        Nearest point on the axis of the limb or trunk.
+    along : array, (vertices,)
+        Metres along that axis.
+    """
+
+    down: np.ndarray
+    arm: np.ndarray
+    neck: np.ndarray
+    foot: np.ndarray
+    leg: np.ndarray
+    axis: np.ndarray
+    along: np.ndarray
+
+
+def chart(points: np.ndarray, weights: np.ndarray, joints: Joints) -> Chart:
+    """Locate vertices (vertices, 3) on a body at rest."""
+    at = joints.centres
+    hip, ankle = joints.mid_hip[1], at["left_foot"][1]
+    axis = np.stack([np.full(len(points), joints.mid_hip[0]), points[:, 1], 0 * points[:, 1]], 1)
+    along = points[:, 1].copy()
+    arm = np.zeros(len(points))
+
+    def share(*names: str) -> np.ndarray:
+        return weights[:, [SEGMENTS.index(name) for name in names]].sum(axis=1)
+
+    legs, feet = np.zeros(len(points)), np.zeros(len(points))
+    for side in SIDES:
+        of_arm = share(*(f"{side}_{s}" for s in ("upperarm", "forearm", "wrist_roll", "hand")))
+        chain = np.stack([at[f"{side}_{s}"] for s in ("upperarm", "forearm", "hand")])
+        on, length = _on_chain(points, chain)
+        mine = of_arm > 0.5
+        total = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum()
+        arm[mine], axis[mine], along[mine] = length[mine] / total, on[mine], length[mine]
+        leg = share(f"{side}_thigh", f"{side}_shank")
+        foot = share(f"{side}_foot", f"{side}_toes")
+        chain = np.stack([at[f"{side}_{s}"] for s in ("thigh", "shank", "foot")])
+        mine = leg + foot > 0.5
+        axis[mine] = _on_chain(points, chain)[0][mine]
+        legs, feet = legs + leg, feet + foot
+    down = (hip - points[:, 1]) / (hip - ankle)
+    return Chart(down, arm, points[:, 1] - at["neck01"][1], feet, legs, axis, along)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A garment on the body at rest.
+
+    Parameters
+    ----------
+    vertices : array, (vertices, 3)
+        Metres.
+    faces : int32 array, (faces, 3)
+    uv : float32 array, (vertices, 2)
+        Metres along the cloth.
+    weights : float32 array, (vertices, segments)
+    hides : bool array, (SKIN_VERTICES,)
+        Skin that cannot be seen under it.
+    """
+
+    vertices: np.ndarray
+    faces: np.ndarray
+    uv: np.ndarray
+    weights: np.ndarray
+    hides: np.ndarray
+
+
+class Suit:
+    """A helper in the shape of one body, from which pieces are cut."""
+
+    def __init__(self, name: str, body: Body, joints: Joints) -> None:
+        self.helper = helper(name)
+        self.points = body.vertices[self.helper.vertices]
+        self.normals = self.helper.normals(self.points)
+        self.chart = chart(self.points, self.helper.weights, joints)
+
+    def smooth(self, points: np.ndarray, inside: np.ndarray, rounds: int) -> np.ndarray:
+        """Let cloth bridge hollows: each vertex inside moves to the mean of its neighbours."""
+        for _ in range(rounds):
+            points = np.where(inside[:, np.newaxis], self.helper.mean @ points, points)
+        return points
+
+    def cut(self, inside: np.ndarray, shaped: np.ndarray, *, hides: bool = True) -> Piece:
+        """Take the faces whose vertices all lie inside.
+
+        Parameters
+        ----------
+        inside : bool array, (vertices,)
+        shaped : array, (vertices, 3)
+            Where the cloth is, metres.
+        hides : bool
+            Whether skin under it is left out (not where one can look in from below).
+        """
+        faces = self.helper.faces[inside[self.helper.faces].all(axis=1)]
+        used, flat = np.unique(faces, return_inverse=True)
+        # One ring from the hem inwards nobody can look under the cloth.
+        deep = inside & (self.helper.mean @ inside.astype(float) > 0.999)
+        covered = deep[self.helper.nearest] & (self.helper.nearest >= 0) & hides
+        return Piece(
+            shaped[used],
+            flat.reshape(faces.shape).astype(np.int32),
+            self._uv(shaped)[used],
+            self.helper.weights[used],
+            covered,
+        )
+
+    def _uv(self, shaped: np.ndarray) -> np.ndarray:
+        """Around and along limb or trunk, metres; left and right halves mirror each other."""
+        spoke = shaped - self.chart.axis
+        radius = np.linalg.norm(spoke[:, [0, 2]], axis=1)
+        around = np.abs(np.arctan2(spoke[:, 2], spoke[:, 0]))
+        typical = np.where(self.chart.arm > 0, 0.05, np.where(self.chart.leg > 0.5, 0.08, 0.14))
+        return np.stack([around * np.where(radius > 0, typical, 0), self.chart.along], 1).astype(
+            np.float32
+        )
+
+
+def _on_chain(points: np.ndarray, chain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Nearest points on a polyline, (points, 3), and their distance along it; its ends go on."""
+    best = np.full(len(points), np.inf)
+    on, length = np.zeros_like(points), np.zeros(len(points))
+    before = 0.0
+    for index, (start, end) in enumerate(zip(chain[:-1], chain[1:], strict=True)):
+        span = float(np.linalg.norm(end - start))
+        along = (points - start) @ (end - start) / span
+        first, last = index == 0, index == len(chain) - 2
+        along = np.clip(along, -np.inf if first else 0, np.inf if last else span)
+        candidate = start + along[:, np.newaxis] * (end - start) / span
+        distance = np.linalg.norm(points - candidate, axis=1)
+        nearer = distance < best
+        best[nearer], on[nearer] = distance[nearer], candidate[nearer]
+        length[nearer] = before + along[nearer]
+        before += span
+    return on, length
