@@ -1,10 +1,22 @@
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
 from gaitpose.pose.codec import ABSENT, PRESENT, UNKNOWN
 from gaitpose.skeleton import MIRROR
 from gaitpose.training.people import Person, read_people
-from gaitpose.training.views import PLAIN, AugmentSettings, mirror, person_view, spoil, warp
+from gaitpose.training.views import (
+    PLAIN,
+    AugmentSettings,
+    finish_view,
+    mirror,
+    person_view,
+    relative_depth,
+    spoil,
+    warp,
+)
 
 STRONG = AugmentSettings(rotation=40, scale=(0.7, 1.4), shift=0.15, occlude_share=0.0)
 
@@ -16,7 +28,8 @@ def person(small_data):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_joints_stay_on_their_dots_whatever_the_view(person, seed):
-    view = person_view(person, 256, STRONG, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    view = finish_view(person_view(person, 256, STRONG, rng), STRONG, rng)
     assert (view.state == PRESENT).sum() >= 5
     for (x, y), state in zip(view.joints, view.state, strict=True):
         if state == PRESENT and 2 < x < 253 and 2 < y < 253:
@@ -82,9 +95,32 @@ def test_spoiling_keeps_shape_and_changes_pixels(person):
 
 def test_occlusion_covers_a_part_only(person):
     settings = AugmentSettings(rotation=0, mirror_share=0, occlude_share=1)
-    plain = person_view(person, 128, PLAIN, np.random.default_rng(0)).image
+    plain = person_view(person, 128, PLAIN, np.random.default_rng(0))
     changed = [
-        (person_view(person, 128, settings, np.random.default_rng(seed)).image != plain).mean()
+        (finish_view(plain, settings, np.random.default_rng(seed)).image != plain.image).mean()
         for seed in range(10)
     ]
     assert 0 < np.mean(changed) < 0.2
+
+
+def test_depth_goes_where_the_picture_goes(person):
+    depth = np.full(person.image.shape[:2], 3.0, np.float32)
+    dots = (person.image.min(2) > 200).astype(np.uint8)  # the joints, which are nearer
+    depth[cv2.dilate(dots, np.ones((5, 5))) > 0] = 2.0
+    deep = replace(person, depth=depth)
+    for seed in range(6):
+        settings = AugmentSettings(rotation=30, mirror_share=0.5, occlude_share=0)
+        rng = np.random.default_rng(seed)
+        view = finish_view(person_view(deep, 192, settings, rng), settings, rng)
+        x, y = view.joints[(view.state == PRESENT)].round().astype(int).T
+        assert view.depth[y, x] == pytest.approx(2.0)
+        relative = relative_depth(view)
+        assert relative[y, x].max() == 0
+        assert np.nanmax(relative) == 1
+        outside = np.isnan(view.depth)
+        assert np.array_equal(np.isnan(relative), outside)
+
+
+def test_without_depth_relative_depth_is_unknown(person):
+    view = person_view(person, 64, PLAIN, np.random.default_rng(0))
+    assert np.isnan(relative_depth(view)).all()

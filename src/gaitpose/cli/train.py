@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +13,20 @@ from gaitpose.cli.progress import progress_bar
 from gaitpose.errors import MissingExtra
 
 
+class NetworkSize(StrEnum):
+    """Named sizes of GaitPoseNet."""
+
+    LITE = "lite"
+    FULL = "full"
+
+
 def train(
     recipe: Annotated[str, typer.Argument(help="Name of a recipe; see gaitpose info.")],
     data: Annotated[
-        Path, typer.Option(metavar="DIR", help="Folder that holds the recipe's data sets.")
+        list[Path],
+        typer.Option(
+            metavar="DIR", help="Folder that holds the recipe's data sets; may be given repeatedly."
+        ),
     ],
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder of checkpoint and log; resumed if present.")
@@ -25,24 +36,35 @@ def train(
     ] = None,
     workers: Annotated[int, typer.Option(help="Processes that prepare pictures.")] = 1,
     starts_from: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Checkpoint that fine-tuning begins with.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Checkpoint or weights that training begins with."),
+    ] = None,
+    size: Annotated[
+        NetworkSize | None, typer.Option(help="Another size of network than the recipe's.")
     ] = None,
 ) -> None:
     """Train a network. Run it again to go on where it was interrupted."""
     if find_spec("lightning_fabric") is None:
         raise MissingExtra("training", "train")
+    from gaitpose.pose.blazepose import BlazePose  # noqa: PLC0415  -- late: start-up time
+    from gaitpose.pose.config import SIZES  # noqa: PLC0415
     from gaitpose.training.loop import train as train_recipe  # noqa: PLC0415  -- PyTorch
     from gaitpose.training.recipes import recipe_named  # noqa: PLC0415
 
+    settings = recipe_named(recipe)
+    if size is not None:
+        settings = settings.with_network(SIZES[size.value])
+    teacher = BlazePose() if settings.mixture.needs_teacher else None
     with progress_bar(f"Training {recipe}", unit="views") as progress:
         checkpoint = train_recipe(
-            recipe_named(recipe),
+            settings,
             data,
             out,
             progress,
             hours=hours,
             workers=workers,
             starts_from=starts_from,
+            teacher=teacher,
         )
     typer.echo(f"Checkpoint: {checkpoint}")
     typer.echo(f"Next: gaitpose export {checkpoint} --name NAME --out DIR")

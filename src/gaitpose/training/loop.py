@@ -10,9 +10,17 @@ from typing import Any
 import torch
 from lightning_fabric import Fabric
 
+from gaitpose.pose.estimator import Estimator
 from gaitpose.training.evaluation import evaluate_crops
 from gaitpose.training.log import Log
-from gaitpose.training.mixture import Batch, BatchDataset, Sources, batches_from, load_sources
+from gaitpose.training.mixture import (
+    Batch,
+    BatchDataset,
+    Sources,
+    batches_from,
+    find_set,
+    load_sources,
+)
 from gaitpose.training.people import Person, read_people
 from gaitpose.training.recipes import Recipe
 from gaitpose.training.trainer import Trainer
@@ -28,13 +36,14 @@ ProgressCallback = Callable[[int, int | None], None]
 
 def train(
     recipe: Recipe,
-    data: Path,
+    data: Path | Sequence[Path],
     out: Path,
     progress: ProgressCallback | None = None,
     *,
     hours: float | None = None,
     workers: int = 1,
     starts_from: Path | None = None,
+    teacher: Estimator | None = None,
     fabric: Fabric | None = None,
 ) -> Path:
     """Train a recipe, or go on with the training that `out` holds.
@@ -43,8 +52,8 @@ def train(
     ----------
     recipe : Recipe
         What to do.
-    data : Path
-        Folder that holds the recipe's data sets.
+    data : Path or sequence of Path
+        Folders that hold the recipe's data sets.
     out : Path
         Folder for ``checkpoint.pt`` and ``log.csv``.
     progress : callable, optional
@@ -74,11 +83,12 @@ def train(
     fabric.seed_everything(recipe.seed, verbose=False)
     trainer = Trainer(recipe, fabric, out, hours)
     trainer.resume(starts_from)
-    sources = load_sources(data, recipe.mixture)
+    roots = [data] if isinstance(data, Path) else list(data)
+    sources = load_sources(roots, recipe.mixture, teacher=teacher, lessons=out / "lessons")
     judges = [
         person
         for name in recipe.mixture.people
-        for person in read_people(data / name, "validation")
+        for person in read_people(find_set(roots, name), "validation")
     ]
     some = judges[:: max(1, len(judges) // MEASURED_PEOPLE)]
     _Sitting(trainer, sources, some, workers).run(progress)
@@ -130,6 +140,7 @@ class _Sitting:
             batch_size=max(1, recipe.batch_size // fabric.world_size),
             seed=recipe.seed,
             rank=fabric.global_rank,
+            with_depth=recipe.network.depth_head,
         )
         return batches_from(dataset, self.trainer.progress.step, self.workers)
 

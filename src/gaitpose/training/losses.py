@@ -23,6 +23,8 @@ class LossSettings:
     ----------
     heatmap, jgs, depth, offset : float
         Weights of Eq. 5.
+    grey_stands_in : bool
+        Whether grey scale is the label where no depth is known, as in the article's pre-training.
     absent : float
         Weight of joints known not to be in the picture, for which a distribution must be flat.
     robust_above : float
@@ -34,6 +36,7 @@ class LossSettings:
     jgs: float = 4.0
     depth: float = 1.0
     offset: float = 2.0
+    grey_stands_in: bool = True
     absent: float = 0.2
     robust_above: float = math.inf
 
@@ -57,7 +60,7 @@ def compute_losses(
     state : int Tensor (B, 8)
         Joints that are UNKNOWN contribute nothing.
     depth : Tensor (B, 1, H, W)
-        Label of depth; used if the network predicts it.
+        Label of depth, NaN where unknown; used if the network predicts it.
     kind : {"value", "distribution"}
         What the heatmap means.
     settings : LossSettings
@@ -74,7 +77,7 @@ def compute_losses(
     if maps.jgs is not None and labels.jgs is not None and labels.bone_known is not None:
         terms["jgs"] = settings.jgs * guidance_loss(maps.jgs, labels.jgs, labels.bone_known)
     if maps.depth is not None:
-        terms["depth"] = settings.depth * functional.mse_loss(maps.depth.float(), depth)
+        terms["depth"] = settings.depth * depth_loss(maps.depth, depth)
     return {**terms, "total": torch.stack(list(terms.values())).sum()}
 
 
@@ -117,6 +120,12 @@ def guidance_loss(guidance: Tensor, label: Tensor, known: Tensor) -> Tensor:
     channels = guidance.shape[1] // known.shape[1]
     error = (guidance.float() - label).square().mean((2, 3))
     return _mean_where(error, known.repeat_interleave(channels, dim=1))
+
+
+def depth_loss(depth: Tensor, label: Tensor) -> Tensor:
+    """Mean squared error over the pixels whose depth is known."""
+    known = torch.isfinite(label)
+    return _mean_where((depth.float() - label.nan_to_num()).square(), known)
 
 
 def _mean_where(value: Tensor, mask: Tensor) -> Tensor:

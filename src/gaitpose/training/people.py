@@ -7,8 +7,8 @@ joints of GaitPoseNet are kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,9 @@ Part = Literal["train", "validation", "all"]
 
 LONGEST_PERSON = 384.0
 """Pictures are kept so small that nobody in them is larger than this, pixels."""
+
+KEPT_ATTRIBUTES = ("exoskeleton", "view_deg", "preset", "view_by_eye", "label")
+"""What is kept of an annotation beside the joints."""
 
 FEWEST_JOINTS = 4
 """People with fewer labelled joints are left out: their box says too little."""
@@ -45,6 +48,10 @@ class Person:
         x0, y0, x1, y1 of the whole person, estimated from the joints.
     dataset, file_name : str
         Where the person comes from.
+    depth : float32 array, (height, width), optional
+        Of the picture, metres; NaN where there is none.
+    attributes : mapping
+        What else the annotation says (exoskeleton, view_deg ...).
     """
 
     image: np.ndarray
@@ -53,6 +60,8 @@ class Person:
     box: np.ndarray
     dataset: str
     file_name: str
+    depth: np.ndarray | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def validation_names(dataset: str) -> frozenset[str]:
@@ -89,18 +98,43 @@ def read_people(folder: Path, part: Part = "all") -> list[Person]:
     except (KeyError, IndexError) as error:
         raise UnreadableInput(f"{error} is missing", where=str(folder)) from error
     held_back = validation_names(folder.name)
-    by_picture: dict[str, list[np.ndarray]] = {}
+    by_picture: dict[str, list[_Labelled]] = {}
     for entry in annotations:
         name = pictures[entry["image_id"]]
         if part == "all" or (name in held_back) == (part == "validation"):
             keypoints = np.asarray(entry["keypoints"], dtype=float).reshape(-1, 3)[order]
             if (keypoints[:, 2] > 0).sum() >= FEWEST_JOINTS:
-                by_picture.setdefault(name, []).append(keypoints)
-    return [
-        person
-        for name, keypoints in by_picture.items()
-        for person in _people_in(folder, name, keypoints)
-    ]
+                box = person_box(keypoints[:, :2], keypoints[:, 2] > 0)
+                by_picture.setdefault(name, []).append(_Labelled(keypoints, box, entry))
+    return _read_all(folder, by_picture)
+
+
+def read_boxed_people(folder: Path) -> list[Person]:
+    """Read people of whom only the box is known; none of their joints is labelled.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``annotations.json`` with a ``bbox`` (x, y, width, height) for each, and pictures.
+
+    Raises
+    ------
+    UnreadableInput
+        If the folder does not hold what it should.
+    """
+    content = _read_json(folder / "annotations.json")
+    try:
+        pictures = {entry["id"]: entry["file_name"] for entry in content["images"]}
+        entries = [(pictures[entry["image_id"]], entry) for entry in content["annotations"]]
+        by_picture: dict[str, list[_Labelled]] = {}
+        for name, entry in entries:
+            x, y, width, height = entry["bbox"]
+            box = np.array([x, y, x + width, y + height], dtype=float)
+            nothing = np.zeros((len(JOINTS), 3))
+            by_picture.setdefault(name, []).append(_Labelled(nothing, box, entry))
+    except (KeyError, ValueError, TypeError) as error:
+        raise UnreadableInput(f"{error} is missing", where=str(folder)) from error
+    return _read_all(folder, by_picture)
 
 
 def read_pictures(folder: Path) -> list[np.ndarray]:
@@ -117,22 +151,55 @@ def read_rgb(path: Path) -> np.ndarray:
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
 
 
-def _people_in(folder: Path, name: str, keypoints: Sequence[np.ndarray]) -> Iterable[Person]:
-    image = read_rgb(_picture_folder(folder) / name)
-    boxes = [person_box(each[:, :2], each[:, 2] > 0) for each in keypoints]
-    longest = max(max(box[2] - box[0], box[3] - box[1]) for box in boxes)
+@dataclass(frozen=True)
+class _Labelled:
+    keypoints: np.ndarray
+    box: np.ndarray
+    entry: Mapping[str, Any]
+
+
+def _read_all(folder: Path, by_picture: Mapping[str, Sequence[_Labelled]]) -> list[Person]:
+    return [
+        person
+        for name, everyone in by_picture.items()
+        for person in _people_in(folder, name, everyone)
+    ]
+
+
+def _people_in(folder: Path, name: str, everyone: Sequence[_Labelled]) -> Iterable[Person]:
+    path = folder / name
+    if not path.is_file():
+        path = _picture_folder(folder) / name
+    image, depth = read_rgb(path), _depth_beside(path)
+    longest = max(float(max(each.box[2:] - each.box[:2])) for each in everyone)
     scale = min(1.0, LONGEST_PERSON / longest)
     if scale < 1:
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    for each, box in zip(keypoints, boxes, strict=True):
+        if depth is not None:
+            shape = (image.shape[1], image.shape[0])
+            depth = cv2.resize(depth, shape, interpolation=cv2.INTER_NEAREST)
+    for each in everyone:
         yield Person(
             image=image,
-            joints=each[:, :2] * scale,
-            visibility=each[:, 2].astype(int),
-            box=np.asarray(box) * scale,
+            joints=each.keypoints[:, :2] * scale,
+            visibility=each.keypoints[:, 2].astype(int),
+            box=each.box * scale,
             dataset=folder.name,
             file_name=name,
+            depth=depth,
+            attributes={key: each.entry[key] for key in KEPT_ATTRIBUTES if key in each.entry},
         )
+
+
+def _depth_beside(picture: Path) -> np.ndarray | None:
+    """Depth of a picture in a WPE folder, metres; NaN where there is none."""
+    path = picture.parent.parent / "depth" / f"{picture.stem}.png"
+    if picture.parent.name != "rgb" or not path.is_file():
+        return None
+    millimetres = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if millimetres is None:
+        raise UnreadableInput("not a picture that can be read", where=str(path))
+    return np.where(millimetres > 0, millimetres / np.float32(1000), np.float32(np.nan))
 
 
 def _picture_folder(folder: Path) -> Path:

@@ -144,29 +144,43 @@ PAPER_FINETUNE = replace(
     schedule=StepDecay((1 / 3, 2 / 3)),
     frozen_stages=2,
     starts_from="paper-pretrain",
+    mixture=MixtureSettings(people={"wpe": 1.0}),
     augment=AugmentSettings(),
 )
 """Fine-tuning of the article: 150 epochs of WPE, part of the backbone frozen.
 
-WPE is not public; the mixture stays that of pre-training until a set in its format is there.
+WPE is not public: ``wpe`` is a folder in its form, one's own or of ``gaitpose synth``.
 """
 
 GAITPOSE = Recipe(
     name="gaitpose",
     network=replace(LITE, heatmap="distribution", depth_head=False),
-    samples=240_000,
+    samples=4_000_000,
     batch_size=32,
-    phases=(Phase(128),),
+    phases=(Phase(128, 0.4), Phase(192, 0.75), Phase(256)),
     optimizer="adamw",
-    learning_rate=2e-3,
+    learning_rate=1.5e-3,
     weight_decay=0.05,
     schedule=CosineDecay(),
     ema_decay=0.998,
     clip_norm=5.0,
     codec=CodecSettings(sigma=2.0, positive_radius=2.0, positive_value=0.05, bone_radius=2.0),
-    loss=LossSettings(heatmap=1.0, jgs=2.0, offset=0.25, depth=0.0, absent=0.2, robust_above=5.0),
+    loss=LossSettings(
+        heatmap=1.0,
+        jgs=2.0,
+        offset=0.25,
+        depth=1.0,
+        grey_stands_in=False,
+        absent=0.2,
+        robust_above=5.0,
+    ),
     mixture=MixtureSettings(
-        people={"lspet": 0.58, "coco_mini": 0.06, "pelota": 0.07}, figures=0.26, empty=0.03
+        people={"lspet": 0.36, "coco_mini": 0.03, "pelota": 0.03, "synthetic": 0.40},
+        boxed={"pennfudan": 0.10},
+        figures=0.05,
+        empty=0.03,
+        cutouts="pennfudan",
+        mended=("lspet",),
     ),
     augment=AugmentSettings(
         rotation=20.0,
@@ -174,8 +188,9 @@ GAITPOSE = Recipe(
         scale=(0.8, 1.35),
         shift=0.1,
         wide_share=0.1,
-        half_share=0.05,
+        half_share=0.08,
         occlude_share=0.15,
+        bystander_share=0.12,
         colour=0.8,
         blur_share=0.1,
         low_resolution_share=0.15,
@@ -183,7 +198,10 @@ GAITPOSE = Recipe(
         grey_share=0.05,
     ),
 )
-"""Ours: the heatmap as a distribution, crops as a tracker makes them, drawn walkers mixed in."""
+"""Ours: the heatmap as a distribution, crops as a tracker makes them, small pictures first.
+
+``synthetic`` is a WPE folder that ``gaitpose synth`` writes.
+"""
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe for recipe in (PAPER_PRETRAIN, PAPER_FINETUNE, GAITPOSE)

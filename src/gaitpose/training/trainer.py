@@ -15,6 +15,7 @@ from gaitpose.errors import BadSettings
 from gaitpose.pose.config import STRIDE
 from gaitpose.pose.labels import encode, grey_depth, normalise
 from gaitpose.pose.network import PoseNetwork, as_channels_last
+from gaitpose.pose.weights import load_weights
 from gaitpose.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from gaitpose.training.losses import compute_losses
 from gaitpose.training.mixture import Batch
@@ -83,15 +84,27 @@ class Trainer:
             self.optimizer.load_state_dict(state["optimizer"])
             self.progress = Progress(**state["progress"])
         elif starts_from is not None:
-            weights = load_checkpoint(starts_from)["average"]
-            self.plain.load_state_dict(weights)
-            self.average.load_state_dict(weights)
+            self._start_from(starts_from)
         elif self.recipe.starts_from is not None:
             raise BadSettings(
                 f"starts from the weights of {self.recipe.starts_from}",
                 where=self.recipe.name,
                 hint="Give the folder of that training",
             )
+
+    def _start_from(self, path: Path) -> None:
+        """Take over averaged weights of a checkpoint, or shipped ones; new heads stay new."""
+        if path.suffix == ".safetensors":
+            weights = load_weights(path)[0].state_dict()
+        else:
+            weights = load_checkpoint(path)["average"]
+        mine = self.plain.state_dict()
+        weights = {name: value for name, value in weights.items() if name in mine}
+        for name, value in weights.items():
+            if mine[name].shape != value.shape:
+                raise BadSettings(f"another network ({name} differs)", where=str(path))
+        for network in (self.plain, self.average):
+            network.load_state_dict({**mine, **weights})
 
     def save(self) -> None:
         """Write the checkpoint (first process only)."""
@@ -127,9 +140,8 @@ class Trainer:
         labels = encode(joints, state, size, recipe.codec, recipe.network.jgs)
         pixels = normalise(images).contiguous(memory_format=torch.channels_last)
         maps = self.network(pixels)
-        losses = compute_losses(
-            maps, labels, state, grey_depth(images), recipe.network.heatmap, recipe.loss
-        )
+        depth = self._depth_label(images, batch.depth)
+        losses = compute_losses(maps, labels, state, depth, recipe.network.heatmap, recipe.loss)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(losses["total"])
         nn.utils.clip_grad_norm_(self.plain.parameters(), recipe.clip_norm)
@@ -138,6 +150,13 @@ class Trainer:
         self.progress.samples += len(images) * self.fabric.world_size
         self._follow()
         return {name: value.detach() for name, value in losses.items()}
+
+    def _depth_label(self, images: torch.Tensor, depth: torch.Tensor | None) -> torch.Tensor:
+        grey = grey_depth(images)
+        if depth is None:
+            depth = torch.full_like(grey, float("nan"))
+        depth = depth.to(images.device, non_blocking=True)
+        return torch.where(depth.isnan(), grey, depth) if self.recipe.loss.grey_stands_in else depth
 
     @torch.no_grad()
     def _follow(self) -> None:

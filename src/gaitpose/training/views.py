@@ -7,7 +7,7 @@ All randomness comes from the generator that is handed in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -42,6 +42,8 @@ class AugmentSettings:
         Share with one to three patches painted over.
     colour : float
         Strength of changes of brightness, contrast and colour; 0 is none.
+    bystander_share : float
+        Share with another person pasted beside the subject (:mod:`gaitpose.training.bystanders`).
     blur_share, low_resolution_share, noise_share, grey_share : float
         Shares of views so spoilt.
     """
@@ -55,6 +57,7 @@ class AugmentSettings:
     half_share: float = 0.0
     mirror_share: float = 0.5
     occlude_share: float = 0.5
+    bystander_share: float = 0.0
     colour: float = 0.0
     blur_share: float = 0.0
     low_resolution_share: float = 0.0
@@ -78,24 +81,28 @@ class View:
         x, y in pixels of the view.
     state : int array, (8,)
         UNKNOWN, PRESENT or ABSENT of the codec.
+    depth : float32 array, (size, size), optional
+        Metres; NaN where there is none.
     """
 
     image: np.ndarray
     joints: np.ndarray
     state: np.ndarray
+    depth: np.ndarray | None = None
 
 
 def person_view(
     person: Person, size: int, settings: AugmentSettings, rng: np.random.Generator
 ) -> View:
-    """Cut one augmented view around a person."""
+    """Cut one view around a person, turned and shifted; :func:`finish_view` does the rest."""
     matrix = _sample_matrix(person, size, settings, rng)
     image = warp(person.image, matrix, size)
     joints = person.joints @ matrix[:, :2].T + matrix[:, 2]
     labelled = person.visibility > 0
     inside = ((joints >= 0) & (joints <= size - 1)).all(1)
     state = np.where(labelled, np.where(inside, PRESENT, ABSENT), UNKNOWN)
-    return finish_view(View(image, joints, state), settings, rng)
+    depth = None if person.depth is None else _warp_depth(person.depth, matrix, size)
+    return View(image, joints, state, depth)
 
 
 def finish_view(view: View, settings: AugmentSettings, rng: np.random.Generator) -> View:
@@ -105,8 +112,7 @@ def finish_view(view: View, settings: AugmentSettings, rng: np.random.Generator)
     image = view.image
     if rng.random() < settings.occlude_share:
         image = _occlude(image, view.joints, rng)
-    image = spoil(image, settings, rng)
-    return View(image, view.joints, view.state)
+    return replace(view, image=spoil(image, settings, rng))
 
 
 def mirror(view: View) -> View:
@@ -114,7 +120,8 @@ def mirror(view: View) -> View:
     order = list(MIRROR)
     joints = view.joints[order].copy()
     joints[:, 0] = view.image.shape[1] - 1 - joints[:, 0]
-    return View(np.ascontiguousarray(view.image[:, ::-1]), joints, view.state[order])
+    depth = None if view.depth is None else view.depth[:, ::-1]
+    return View(np.ascontiguousarray(view.image[:, ::-1]), joints, view.state[order], depth)
 
 
 def warp(image: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
@@ -138,6 +145,18 @@ def warp(image: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
         (size, size),
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
+    )
+
+
+def _warp_depth(depth: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
+    """Resample depth without averaging different surfaces; outside there is none."""
+    return cv2.warpAffine(
+        depth,
+        matrix,
+        (size, size),
+        flags=cv2.INTER_NEAREST,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=float("nan"),
     )
 
 
@@ -237,6 +256,17 @@ def _shift_colours(image: np.ndarray, strength: float, rng: np.random.Generator)
     lift = rng.normal(0, 0.06 * strength)
     table = np.clip(((level - 0.5) * gain + 0.5 + lift) * 255, 0, 255).astype(np.uint8)
     return cv2.LUT(image, table[None])
+
+
+def relative_depth(view: View) -> np.ndarray:
+    """Return the view's depth scaled to 0..1 between nearest and farthest; NaN where unknown.
+
+    The outermost hundredths are cut, as sensors' worst pixels lie there.
+    """
+    if view.depth is None or not np.isfinite(view.depth).any():
+        return np.full(view.image.shape[:2], np.nan, np.float32)
+    near, far = np.nanquantile(view.depth, (0.01, 0.99))
+    return np.clip((view.depth - near) / max(far - near, 1e-6), 0, 1).astype(np.float32)
 
 
 def stack(views: Sequence[View]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
