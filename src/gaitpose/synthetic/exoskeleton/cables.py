@@ -23,7 +23,7 @@ def box_cable(body: Body, leg: Leg, plane: float, settings: ExoskeletonSettings)
     knots = np.array(
         [
             (middle[0], middle[1] - 0.1 * height, 0.48 * width),
-            (middle[0] + 0.1 * depth, middle[1] - 0.12 * height, max(0.62 * width, 0.8 * out)),
+            (middle[0] + 0.1 * depth, middle[1] - 0.12 * height, max(0.54 * width, 0.8 * out)),
             (0.45 * middle[0], leg.hip[1] + 0.11 * body.size, out),
             (leg.hip[0] - 0.01, leg.hip[1] + 0.7 * settings.hip.radius, out),
         ]

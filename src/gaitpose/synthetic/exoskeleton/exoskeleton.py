@@ -13,8 +13,9 @@ from gaitpose.synthetic.exoskeleton.feet import foot_parts
 from gaitpose.synthetic.exoskeleton.legs import gearbox, leg_parts, link_planes, thickness_of
 from gaitpose.synthetic.exoskeleton.materials import materials
 from gaitpose.synthetic.exoskeleton.placed import Finish, Hanging, Placed
+from gaitpose.synthetic.exoskeleton.pressing import Pressing, Zone
 from gaitpose.synthetic.exoskeleton.settings import Actuator, ExoskeletonSettings
-from gaitpose.synthetic.exoskeleton.trunk import hip_parts, trunk_parts
+from gaitpose.synthetic.exoskeleton.trunk import BELT_HEIGHT, hip_parts, trunk_parts
 from gaitpose.synthetic.exoskeleton.wearer import Body, Leg, Wearer, measure
 from gaitpose.synthetic.surface import Material, Part, Surface
 
@@ -52,12 +53,38 @@ class Exoskeleton:
             for finish in Finish
             if any(part.finish is finish for part in parts)
         ]
+        self._pressing = Pressing(rest, zones(body, settings))
         self._cables = [_CableGroup(each, looks[Finish.CABLE]) for each in cables]
 
     def surfaces(self, posed: Wearer) -> tuple[Surface, ...]:
         """Return it as worn in a pose."""
         rigid = [group.posed(posed) for group in self._groups]
         return (*rigid, *(each.posed(posed) for each in self._cables))
+
+    def worn(self, posed: Wearer) -> tuple[Surface, ...]:
+        """Return the person in a pose with the exoskeleton on, clothes pressed under its straps.
+
+        `posed` must have the surfaces that the person had at rest, in the same order.
+        """
+        return (*self._pressing.applied(posed), *self.surfaces(posed))
+
+
+def zones(body: Body, settings: ExoskeletonSettings) -> list[Zone]:
+    """Where belt and cuffs press on the clothes."""
+    size = body.size
+    width = settings.cuff_width * size
+    found = [Zone("pelvis", body.pelvis, BELT_HEIGHT * size, settings.belt_width * size)]
+    for leg in body.legs:
+        outwards = 1.0 if leg.side == "right" else -1.0
+        segments = [("thigh", leg.thigh, leg.knee, settings.thigh_cuffs)]
+        if settings.has_lower_leg:
+            segments.append(("shank", leg.shank, leg.ankle, settings.shank_cuffs))
+        for name, limb, end, shares in segments:
+            found += [
+                Zone(f"{leg.side}_{name}", limb, share * float(end[1]), width, outwards, outwards)
+                for share in shares
+            ]
+    return found
 
 
 @dataclass(frozen=True)

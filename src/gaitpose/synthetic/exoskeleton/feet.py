@@ -25,7 +25,7 @@ _RIM = 0.010
 _BESIDE = 0.005
 """Metres of plate around the shoe."""
 
-_FRONT = 0.80
+_FRONT = 0.70
 """Where the plate ends, as a share of the shoe's length: behind the line that the toes turn on."""
 
 

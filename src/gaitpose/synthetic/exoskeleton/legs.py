@@ -51,9 +51,9 @@ def link_planes(leg: Leg, settings: ExoskeletonSettings, size: float) -> Planes:
     free = settings.clearance * size
     thickness = thickness_of(settings, size)
     shank_top, shank_end = _line_beside(
-        leg.shank, leg.ankle, free, 0.03, (0.06, 1.02) if settings.has_lower_leg else (0.0, 0.05)
+        leg.shank, leg.ankle, free, 0.022, (0.06, 1.02) if settings.has_lower_leg else (0.0, 0.05)
     )
-    top, end = _line_beside(leg.thigh, leg.knee, free, 0.035, (-0.06, 0.97))
+    top, end = _line_beside(leg.thigh, leg.knee, free, 0.025, (-0.06, 0.97))
     # At the knee the thigh link lies outside the shank link.
     end = max(end, shank_top + thickness + GAP) if settings.has_lower_leg else end
     return Planes(top, end, end - thickness - GAP, shank_end)

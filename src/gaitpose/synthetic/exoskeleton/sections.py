@@ -8,20 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import ConvexHull
-
 from gaitpose.errors import BadSettings
-
-_SECTOR = np.deg2rad(15.0)
 
 PRESSED = 0.012
 """Metres of cloth and air that stay under a strap."""
 
-LOOSEST = 0.12
+LOOSEST = 0.14
 """Cloth farther from the skin belongs to something else (a coat's skirts, a sleeve)."""
 
-_GAP = 0.025
-"""Metres without skin beyond which something else begins: a hand beside the thigh."""
+_TURN = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+_NORMALS = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
+"""Directions of an outline's sides, (48, 2)."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +47,7 @@ class Section:
         """Distance from the centre to the outline in directions (radians in the plane)."""
         directions = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
         towards = directions @ self.normals.T
-        with np.errstate(divide="ignore"):
-            reach = np.where(towards > 1e-9, self.distances / towards, np.inf)
+        reach = np.where(towards > 0.1, self.distances / np.maximum(towards, 0.1), np.inf)
         return reach.min(axis=-1)
 
     def around(self, cloth: np.ndarray, axis: int, at: float, half: float) -> Section:
@@ -63,13 +59,28 @@ class Section:
         angle, radius = np.arctan2(offset[:, 1], offset[:, 0]), np.hypot(*offset.T)
         own = self.radius(angle)
         close = radius < own + LOOSEST
-        radius = np.clip(radius, own, own + PRESSED)[close]
+        radius, angle = np.clip(radius, own, own + PRESSED)[close], angle[close]
         if not len(radius):
             return self
-        outer = np.column_stack([radius * np.cos(angle[close]), radius * np.sin(angle[close])])
-        turn = np.linspace(0, 2 * np.pi, 32, endpoint=False)
-        skin = self.points(turn, 0.0, 0.0)[:, [(axis + 1) % 3, (axis + 2) % 3]]
-        return outline(axis, np.vstack([skin, outer + self.centre]))
+        outer = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+        distances = np.maximum(self.distances, (outer @ self.normals.T).max(axis=0))
+        return Section(axis, self.centre, self.normals, distances)
+
+    def about(self, centre: np.ndarray) -> Section:
+        """Return the same outline with another centre, (2,)."""
+        distances = self.distances - self.normals @ (centre - self.centre)
+        return Section(self.axis, centre, self.normals, distances)
+
+    def reach(self, half_width: float) -> float:
+        """How far the outline reaches along the plane's first axis, within `half_width` of 0 along
+        the second; metres.
+        """
+        turn = np.linspace(-np.pi / 2, np.pi / 2, 61)
+        corners = self.centre + self.radius(turn)[:, None] * np.column_stack(
+            [np.cos(turn), np.sin(turn)]
+        )
+        beside = np.abs(corners[:, 1]) <= half_width
+        return float(corners[beside, 0].max()) if beside.any() else float(corners[:, 0].max())
 
     def points(self, angle: np.ndarray, at: np.ndarray | float, beyond: float) -> np.ndarray:
         """Points (angles, 3) on the outline, `beyond` metres outside it, in the plane `at`."""
@@ -84,12 +95,12 @@ class Section:
 
 
 def section(points: np.ndarray, axis: int, at: float, half: float) -> Section:
-    """Cut a slab out of a cloud of points and take the outline of what is around the middle.
+    """Cut a slab out of a cloud of points and take its convex outline.
 
     Parameters
     ----------
     points : array, (points, 3)
-        Skin and cloth, in the frame of the segment.
+        In the frame of the segment.
     axis : int
         Across which the slab lies.
     at, half : float
@@ -101,32 +112,12 @@ def section(points: np.ndarray, axis: int, at: float, half: float) -> Section:
         If there is no body at that place.
     """
     inside = points[np.abs(points[:, axis] - at) <= half]
-    flat = connected(inside[:, [(axis + 1) % 3, (axis + 2) % 3]])
-    if len(flat) < 3:
+    if len(inside) < 3:
         raise BadSettings(f"no body at {at:.2f} m along axis {axis}", where="exoskeleton")
-    return outline(axis, flat)
+    return outline(axis, inside[:, [(axis + 1) % 3, (axis + 2) % 3]])
 
 
 def outline(axis: int, flat: np.ndarray) -> Section:
     """Return the convex outline of points (n, 2) in a plane across an axis."""
-    hull = ConvexHull(flat)
-    centre = flat[hull.vertices].mean(axis=0)
-    normals = hull.equations[:, :2]
-    return Section(axis, centre, normals, -(normals @ centre) - hull.equations[:, 2])
-
-
-def connected(flat: np.ndarray) -> np.ndarray:
-    """Leave out of points (n, 2) what is beyond a gap, seen from the middle."""
-    if len(flat) < 3:
-        return flat
-    middle = np.median(flat, axis=0)
-    offset = flat - middle
-    radius = np.hypot(*offset.T)
-    sector = np.floor(np.arctan2(offset[:, 1], offset[:, 0]) / _SECTOR).astype(int)
-    order = np.lexsort((radius, sector))
-    step = np.diff(radius[order], prepend=0.0)
-    starts = np.flatnonzero(np.diff(sector[order], prepend=sector[order][0] - 1))
-    step[starts] = 0.0
-    beyond = np.cumsum(step > _GAP)
-    beyond -= np.repeat(beyond[starts], np.diff(np.append(starts, len(flat))))
-    return flat[order[beyond == 0]]
+    centre = (flat.min(axis=0) + flat.max(axis=0)) / 2
+    return Section(axis, centre, _NORMALS, ((flat - centre) @ _NORMALS.T).max(axis=0))

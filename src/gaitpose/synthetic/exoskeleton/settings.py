@@ -93,7 +93,7 @@ class ExoskeletonSettings:
     link_width: float = 0.050
     link_thickness: float = 0.010
     waist: float = 0.75
-    clearance: float = 0.010
+    clearance: float = 0.014
     thigh_cuffs: tuple[float, ...] = (0.36, 0.74)
     shank_cuffs: tuple[float, ...] = (0.30, 0.68)
     cuff_side: Literal["front", "back"] = "front"
@@ -136,7 +136,7 @@ class ExoskeletonSettings:
             knee=_scaled(base.knee, size[1]),
             link_width=base.link_width * size[2],
             waist=float(rng.uniform(0.55, 1.0)),
-            clearance=float(rng.uniform(0.006, 0.016)),
+            clearance=float(rng.uniform(0.010, 0.020)),
             thigh_cuffs=_moved(rng, base.thigh_cuffs),
             shank_cuffs=_moved(rng, base.shank_cuffs),
             cuff_side="front" if rng.random() < 0.6 else "back",

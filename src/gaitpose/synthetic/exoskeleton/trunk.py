@@ -21,14 +21,14 @@ from gaitpose.synthetic.exoskeleton.wearer import Body, Leg
 _BACKWARDS = np.array([[0.0, 0, -1], [0, 1, 0], [1, 0, 0]])
 """Turns z (along which prisms are extruded) to -x, and x to z: a picture is seen from behind."""
 
-_BELT_HEIGHT = 0.095
+BELT_HEIGHT = 0.095
 """Above the hips, metres, for an adult: where the pelvis' crests carry a belt."""
 
 
 def trunk_parts(body: Body, settings: ExoskeletonSettings) -> list[Placed]:
     """Build what is worn around the pelvis and on the back."""
     size = body.size
-    height = _BELT_HEIGHT * size
+    height = BELT_HEIGHT * size
     belt = band(body.pelvis, 1, height, settings.belt_width * size, 0.006 * size, beyond=0.002)
     pad_width = settings.belt_width * size * 1.25
     pads = [

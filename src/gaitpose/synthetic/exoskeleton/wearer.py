@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from gaitpose.errors import BadSettings
 from gaitpose.skeleton import SIDES, Side
@@ -19,8 +20,15 @@ SLAB = 0.018
 _REACH, _FOOT_REACH = 0.22, 0.35
 """Skin is farther than this from no bone of the leg, from no ankle of the foot, metres."""
 
-_LOOSE = 0.03
-"""Cloth may stand out so far from the leg beside a link; what is looser gives way, metres."""
+_HIGHEST, _LAP = 0.55, 0.12
+"""The trunk is looked at up to so far above the hips, and trunk and legs so far beyond them; m."""
+
+_ARMS = 0.16
+"""What is farther outside the hips than this is no trunk, metres."""
+
+_NEIGHBOURS, _WIDEST, _DENSE = 16, 0.085, 0.02
+"""Neighbours of a vertex (itself included), their largest distance, and one that needs no points in
+between, metres."""
 
 
 class Wearer(Protocol):
@@ -68,14 +76,15 @@ class Limb:
 
     def section(self, axis: int, at: float, half: float = SLAB) -> Section:
         """Return the outline across an axis; loose cloth is pressed to the skin by a strap."""
-        return section(self.skin, axis, at, half).around(self.cloth, axis, at, half)
+        return self.bare_section(axis, at, half).around(self.cloth, axis, at, half)
+
+    def bare_section(self, axis: int, at: float, half: float = SLAB) -> Section:
+        """Return the outline of the skin alone."""
+        return section(self.skin, axis, at, half)
 
     def extent(self, at: np.ndarray, half_width: float) -> np.ndarray:
-        """How far outwards (z) the body reaches at heights `at` (n,), within x of `half_width`."""
-        skin, cloth = (
-            _highest(each[np.abs(each[:, 0]) <= half_width], at) for each in (self.skin, self.cloth)
-        )
-        return np.clip(cloth, skin, skin + _LOOSE)
+        """How far outwards (z) the skin reaches at heights `at` (n,), within x of `half_width`."""
+        return np.array([self.bare_section(1, float(y)).reach(half_width) for y in at])
 
 
 @dataclass(frozen=True)
@@ -138,8 +147,26 @@ def measure(rest: Wearer) -> Body:
     skin = np.asarray(rest.skin, dtype=float)
     cloth = np.vstack([np.empty((0, 3)), *worn]).astype(float)
     legs = _leg(rest, "left", skin, cloth), _leg(rest, "right", skin, cloth)
-    pelvis = rest.frames["pelvis"]
-    return Body(Limb(within(pelvis, skin), within(pelvis, cloth)), legs)
+    around = [within(rest.frames["pelvis"], each) for each in (skin, cloth)]
+    widest = legs[0].hip[2] + _ARMS
+    trunk = [denser(each[_is_trunk(each, widest)]) for each in around]
+    return Body(Limb(*trunk), legs)
+
+
+def denser(points: np.ndarray) -> np.ndarray:
+    """Add points between neighbours: where a limb is smooth, rings of a mesh lie 6 cm apart.
+
+    Parameters
+    ----------
+    points : array, (points, 3)
+    """
+    if len(points) < _NEIGHBOURS:
+        return points
+    distance, index = cKDTree(points).query(points, _NEIGHBOURS, distance_upper_bound=_WIDEST)
+    own, column = np.nonzero((distance > _DENSE) & np.isfinite(distance))
+    start, step = points[own], points[index[own, column]] - points[own]
+    # Chords lie within the hull of a limb's surface: more of them than the mesh has do no harm.
+    return np.vstack([points, *(start + share * step for share in (0.25, 0.5))])
 
 
 def within(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -147,15 +174,10 @@ def within(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
     return (points - frame[:3, 3]) @ frame[:3, :3]
 
 
-def _highest(points: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Largest z of the points in slabs at heights `at` (n,); 0 where there are none."""
-    near = [points[np.abs(points[:, 1] - y) <= SLAB, 2] for y in at]
-    return np.array([each.max() if len(each) else 0.0 for each in near])
-
-
 def _leg(rest: Wearer, side: Side, skin: np.ndarray, cloth: np.ndarray) -> Leg:
     outwards = np.array([1.0, 1.0, 1.0 if side == "right" else -1.0])
-    clouds = [_on_side(rest.frames["pelvis"], outwards[2], each) for each in (skin, cloth)]
+    pelvis = rest.frames["pelvis"]
+    clouds = [denser(_of_leg(pelvis, outwards[2], each)) for each in (skin, cloth)]
 
     def limb(part: str, reach: float = _REACH) -> Limb:
         frame = rest.frames[f"{side}_{part}"]
@@ -177,10 +199,17 @@ def _leg(rest: Wearer, side: Side, skin: np.ndarray, cloth: np.ndarray) -> Leg:
     )
 
 
+def _is_trunk(points: np.ndarray, widest: float) -> np.ndarray:
+    y = points[:, 1]
+    return (y > -_LAP) & (y < _HIGHEST) & (np.abs(points[:, 2]) < widest)
+
+
 def _foot(around: Limb) -> Limb:
     """Leave out the shank."""
     return Limb(*(each[each[:, 1] < 0.03] for each in (around.skin, around.cloth)))
 
 
-def _on_side(pelvis: np.ndarray, sign: float, points: np.ndarray) -> np.ndarray:
-    return points[within(pelvis, points)[:, 2] * sign > 0]
+def _of_leg(pelvis: np.ndarray, sign: float, points: np.ndarray) -> np.ndarray:
+    """What is on one side and not above the hips."""
+    local = within(pelvis, points)
+    return points[(local[:, 2] * sign > 0) & (local[:, 1] < _LAP)]
