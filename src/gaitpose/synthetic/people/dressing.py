@@ -13,6 +13,7 @@ from gaitpose.synthetic.people.segments import skinned
 from gaitpose.synthetic.people.settings import Cloth, PersonSettings
 from gaitpose.synthetic.people.source import SKIN_VERTICES, Patch, base_mesh
 from gaitpose.synthetic.people.tailoring import Piece
+from gaitpose.synthetic.people.textures import cloth_texture
 from gaitpose.synthetic.people.wardrobe import Wardrobe
 from gaitpose.synthetic.surface import Material, Part, Surface
 
@@ -51,7 +52,7 @@ def layers_of(
     if pair is not None:
         pieces.append((pair, "shoes"))
     cloths = {"top": outfit.top_cloth, "bottom": outfit.bottom_cloth, "shoes": outfit.shoe_cloth}
-    layers = [_cloth_layer(piece, cloths[kind]) for piece, kind in pieces]
+    layers = [_cloth_layer(piece, cloths[kind], settings.seed) for piece, kind in pieces]
     hidden = np.logical_or.reduce([piece.hides for piece, _ in pieces])
     soles = body.vertices[:SKIN_VERTICES]
     if pair is not None:
@@ -59,8 +60,9 @@ def layers_of(
     return [*_skin_layers(settings, body, hidden), *layers], soles
 
 
-def _cloth_layer(piece: Piece, cloth: Cloth) -> Layer:
-    material = Material(cloth.colour, two_sided=True, roughness=0.9)
+def _cloth_layer(piece: Piece, cloth: Cloth, seed: int) -> Layer:
+    texture = cloth_texture(cloth, seed)
+    material = Material((1.0, 1.0, 1.0), texture, two_sided=True, roughness=0.9)
     return Layer(
         piece.vertices.astype(np.float32),
         piece.weights,

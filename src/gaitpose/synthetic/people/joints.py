@@ -1,8 +1,9 @@
 """Where a body's segments turn, and the lengths that the walker is given.
 
-Hip and knee turn about what annotators click (the COCO regressor of `anny` on the body at rest), and
-the ankle about a point on the line to what they click, not about the rig's own centres: so the truth
-of a walk is that of the labelled points. How far these lie apart is in ``docs/explanation/synthetic-people.md``.
+Hip and knee turn about what annotators click (the COCO regressor of `anny` on the body at rest),
+and the ankle about a point on the line to what they click, not about the rig's own centres: so the
+truth of a walk is that of the labelled points. How far these lie apart is in
+``docs/explanation/synthetic-people.md``.
 """
 
 from __future__ import annotations
@@ -179,7 +180,8 @@ def find_joints(body: Body) -> Joints:
 
 def standing_on(joints: Joints, shod: np.ndarray) -> Joints:
     """Find where feet touch the ground, given vertices (vertices, 3) of feet and shoes at rest."""
-    heels, toe_pads = {}, {}
+    heels: dict[str, np.ndarray] = {}
+    toe_pads: dict[str, np.ndarray] = {}
     for side in SIDES:
         ankle = joints.centres[f"{side}_foot"]
         mine = (shod[:, 2] * ankle[2] > 0) & (shod[:, 1] < ankle[1])

