@@ -60,7 +60,7 @@ class Lighting:
         Multiplies all light.
     """
 
-    sun_direction: tuple[float, float, float] = (0.4, 1.0, -0.6)
+    sun_direction: tuple[float, float, float] = (0.4, 1.0, 0.6)
     sun_intensity: float = 0.65
     sun_colour: tuple[float, float, float] = (1.0, 0.97, 0.92)
     sun_spread: float = 6.0

@@ -15,6 +15,10 @@ NEAR = 0.05
 FAR = 200.0
 SUBJECT_REACH = 2.5
 """Metres around the subject in which shadows are drawn."""
+SHADOW_REACH = 60.0
+"""Metres behind what throws it that a shadow may fall on something."""
+WIDEST_PENUMBRA = 0.35
+"""Half-width, metres."""
 
 
 def clip_matrix(viewpoint: Viewpoint) -> np.ndarray:
@@ -57,7 +61,11 @@ class ShadowFrame:
 
     @classmethod
     def around(
-        cls, corners: np.ndarray, towards_sun: np.ndarray, focus: np.ndarray | None, texels: int
+        cls,
+        corners: np.ndarray,
+        towards_sun: np.ndarray,
+        spread: float,
+        focus: np.ndarray | None = None,
     ) -> ShadowFrame:
         """Fit the map to what throws shadows.
 
@@ -66,10 +74,10 @@ class ShadowFrame:
         corners : float array, (n, 3)
             Corners of the boxes around it, metres.
         towards_sun : float array, (3,)
+        spread : float
+            Half-width of half-shadows, metres per metre of distance; the map has room for them.
         focus : float array, (n, 3), optional
             Corners around the subject; the map reaches no further than 2.5 m from them.
-        texels : int
-            Width of the map, for a margin of two.
         """
         away = -np.asarray(towards_sun, dtype=float)
         away /= np.linalg.norm(away)
@@ -83,8 +91,10 @@ class ShadowFrame:
             near = focus @ axes.T
             low[:2] = np.maximum(low[:2], near.min(0)[:2] - SUBJECT_REACH)
             high[:2] = np.minimum(high[:2], near.max(0)[:2] + SUBJECT_REACH)
-        margin = np.append((high - low)[:2] * 2 / (texels - 4) + 1e-3, 0.01)
+        soft = min(spread * (high - low + 1.0)[2], WIDEST_PENUMBRA)
+        margin = np.append(0.01 * (high - low)[:2] + soft + 0.01, 0.01)
         low, high = low - margin, high + margin
+        high[2] += SHADOW_REACH
         return cls(axes, low @ axes, high - low)
 
     def clip_matrix(self) -> np.ndarray:

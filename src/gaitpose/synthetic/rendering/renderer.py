@@ -17,7 +17,7 @@ from gaitpose.errors import BadSettings
 from gaitpose.synthetic.rendering.context import compile_program, open_context, set_uniforms
 from gaitpose.synthetic.rendering.lighting import Lighting
 from gaitpose.synthetic.rendering.meshes import Mesh, MeshStore
-from gaitpose.synthetic.rendering.projection import ShadowFrame, clip_matrix
+from gaitpose.synthetic.rendering.projection import WIDEST_PENUMBRA, ShadowFrame, clip_matrix
 from gaitpose.synthetic.rendering.targets import Targets
 from gaitpose.synthetic.rendering.textures import Texture, TextureStore
 from gaitpose.synthetic.surface import Part, Surface, Viewpoint
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import moderngl
 
 SUBJECT = (Part.BODY, Part.CLOTHING, Part.EXOSKELETON)
+SAMPLE_ALPHA_TO_COVERAGE = 0x809E  # of OpenGL; moderngl has no name for it
 OBSCURANCE_RADIUS = 0.3
 """Metres; how far away a surface still darkens a crease."""
 VISIBILITY_QUALITY = {"SEARCHES": 8, "TAPS": 12, "NEIGHBOURS": 6}
@@ -169,7 +170,7 @@ class Renderer:
             self._meshes.sweep()
             self._textures.sweep()
             items = self._items(surfaces, viewpoint)
-            frame = _shadow_frame(items, lighting, self._targets.shadow_map.width)
+            frame = _shadow_frame(items, lighting)
             self._draw_shadows(items, frame)
             self._draw_labels(items, viewpoint)
             self._draw_visibility(viewpoint, lighting, frame)
@@ -283,7 +284,8 @@ class Renderer:
                 "light_axes": frame.axes.astype(np.float32).tobytes(),
                 "light_origin": tuple(frame.origin - viewpoint.position),
                 "light_size": tuple(frame.size),
-                "sun_spread": float(np.tan(np.deg2rad(lighting.sun_spread) / 2)),
+                "sun_spread": _penumbra(lighting),
+                "widest": WIDEST_PENUMBRA,
                 "obscurance_radius": OBSCURANCE_RADIUS,
             },
         )
@@ -320,13 +322,22 @@ class Renderer:
             set_uniforms(program, common)
         for item in items:
             self._cull(item.surface)
+            self._soften_holes(item.kind == "cut_out")
             catcher = item.surface.material.shadow_catcher and backdrop is not None
             _draw_shaded(item, programs["catcher" if catcher else item.kind])
+        self._soften_holes(False)
         if backdrop is not None:
             context.enable_only(context.DEPTH_TEST)
             set_uniforms(self._backdrop, {"backdrop": 3})
             self._screens[self._backdrop].render(vertices=3)
         context.copy_framebuffer(targets.resolved, targets.colour)
+
+    def _soften_holes(self, on: bool) -> None:
+        """Let opacity decide how many samples of a pixel are drawn: edges of holes are smoothed."""
+        if on:
+            self._context.enable_direct(SAMPLE_ALPHA_TO_COVERAGE)
+        else:
+            self._context.disable_direct(SAMPLE_ALPHA_TO_COVERAGE)
 
     def _cull(self, surface: Surface) -> None:
         context = self._context
@@ -356,16 +367,21 @@ def _throws_shadow(surface: Surface) -> bool:
     return surface.part != Part.ROOM and not surface.material.shadow_catcher
 
 
-def _shadow_frame(items: Sequence[_Item], lighting: Lighting, texels: int) -> ShadowFrame:
+def _shadow_frame(items: Sequence[_Item], lighting: Lighting) -> ShadowFrame:
     """Fit the shadow map around what throws shadows, near the subject."""
     corners = [item.mesh.corners for item in items if _throws_shadow(item.surface)]
     subject = [item.mesh.corners for item in items if item.surface.part in SUBJECT]
     return ShadowFrame.around(
         np.concatenate(corners) if corners else np.zeros((1, 3)),
         np.asarray(lighting.sun_direction),
+        _penumbra(lighting),
         np.concatenate(subject) if subject else None,
-        texels,
     )
+
+
+def _penumbra(lighting: Lighting) -> float:
+    """Return the half-width of half-shadows, metres per metre of distance."""
+    return float(np.tan(np.deg2rad(lighting.sun_spread) / 2))
 
 
 def _camera_uniforms(viewpoint: Viewpoint) -> dict[str, object]:

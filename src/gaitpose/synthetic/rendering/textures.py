@@ -85,6 +85,7 @@ class TextureStore:
         image.build_mipmaps()
         image.filter = (self._context.LINEAR_MIPMAP_LINEAR, self._context.LINEAR)
         image.anisotropy = self._anisotropy
+        image.repeat_x = image.repeat_y = not cut_out  # opacity must not leak in over the border
         return Texture(image, cut_out)
 
     def _plain(self, array: np.ndarray) -> Texture:

@@ -76,6 +76,7 @@ void main() {
 #ifdef CUTOUT
     float solid = opacity();
     alpha_out = clamp((solid - 0.5) / max(fwidth(solid), 1e-3) + 0.5, 0.0, 1.0);
+    if (alpha_out <= 0.0) discard;
 #endif
     vec3 v = normalize(-relative);
     vec3 f0 = mix(vec3(0.04), base, metallic);

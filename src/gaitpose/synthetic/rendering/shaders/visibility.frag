@@ -12,12 +12,12 @@ uniform vec3 sun_direction;  // towards the sun
 uniform mat3 light_axes;     // columns: across, along and away from the sun
 uniform vec3 light_origin;   // of the shadow map, relative to the camera
 uniform vec3 light_size;     // width, height and reach of the shadow map, metres
-uniform float sun_spread;    // penumbra, metres per metre
+uniform float sun_spread;    // half-width of the penumbra, metres per metre
+uniform float widest;        // and its limit, metres
 uniform float obscurance_radius;
 layout(location = 0) out vec4 visible;
 
 const mat2 GOLDEN = mat2(-0.73736888, 0.67549029, -0.67549029, -0.73736888);
-const float WIDEST = 0.35;  // metres
 
 vec3 at(vec2 pixel, float depth) {
     return camera * vec3((pixel - lens.zw) / lens.xy * depth, depth);
@@ -33,7 +33,7 @@ float sun(vec3 point, vec3 normal, vec2 turn) {
     bool facing = n.z < 0.0;
     vec2 slope = clamp(-n.xy / min(n.z, -0.05), -3.0, 3.0);
     float level = p.z - grain - 0.002;
-    float search = clamp(sun_spread * p.z, 1.5 * grain, WIDEST);
+    float search = clamp(sun_spread * p.z, 1.5 * grain, widest);
     float blockers = 0.0, blocked = 0.0;
     vec2 arm = turn * search;
     int count = facing && inside < 0.5 ? SEARCHES : 0;
@@ -57,7 +57,7 @@ float sun(vec3 point, vec3 normal, vec2 turn) {
         arm = GOLDEN * arm;
     }
     float reached = blocked > 0.0 ? lit / float(TAPS) : 1.0;
-    return facing ? mix(reached, 1.0, smoothstep(0.45, 0.5, inside)) : 0.0;
+    return facing ? mix(reached, 1.0, smoothstep(0.49, 0.5, inside)) : 0.0;
 }
 
 float surroundings(vec2 pixel, vec3 point, vec3 normal, float depth, vec2 turn) {
