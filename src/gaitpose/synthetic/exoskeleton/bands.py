@@ -14,6 +14,10 @@ _STEPS = 40
 """Corners of a whole loop."""
 
 
+_ROWS, _BULGE = np.array([-0.5, -0.2, 0.2, 0.5]), (0.7, 1.0, 1.0, 0.7)
+"""Rows across a band as shares of its width, and how thick it is there."""
+
+
 def band(
     limb: Limb,
     axis: int,
@@ -39,7 +43,7 @@ def band(
     arc : (from, to), optional
         Degrees in the section's plane, counter-clockwise; a whole loop by default.
     """
-    places = at + width * np.array([-0.5, 0.0, 0.5])
+    places = at + width * _ROWS
     sections = [limb.section(axis, float(place)) for place in places]
     if arc is None:
         angles = np.linspace(0, 2 * np.pi, _STEPS, endpoint=False)
@@ -56,12 +60,11 @@ def _profiles(
     beyond: float,
     thickness: float,
 ) -> list[np.ndarray]:
-    """One closed profile (6, 3) across the band for each angle."""
-    bulge = (0.75, 1.0, 0.75)
+    """One closed profile (corners, 3) across the band for each angle."""
     inside, outside = (
         [
             each.points(angles, float(place), beyond + lift * thickness * grow)
-            for each, place, grow in zip(sections, places, bulge, strict=True)
+            for each, place, grow in zip(sections, places, _BULGE, strict=True)
         ]
         for lift in (0.0, 1.0)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +18,12 @@ from gaitpose.synthetic.exoskeleton.pressing import Pressing, Zone
 from gaitpose.synthetic.exoskeleton.settings import Actuator, ExoskeletonSettings
 from gaitpose.synthetic.exoskeleton.trunk import BELT_HEIGHT, hip_parts, trunk_parts
 from gaitpose.synthetic.exoskeleton.wearer import Body, Leg, Wearer, measure
+from gaitpose.synthetic.settings import WalkerSettings
 from gaitpose.synthetic.surface import Material, Part, Surface
+from gaitpose.synthetic.walker import walk
+
+if TYPE_CHECKING:
+    from gaitpose.synthetic.people import Person
 
 
 class Exoskeleton:
@@ -31,6 +37,9 @@ class Exoskeleton:
     settings : ExoskeletonSettings
     rest : Wearer
         The person standing, dressed, arms away from the hips.
+    stride : Wearer, optional
+        The same person with one leg ahead of the other: it tells to which leg wide trousers
+        belong.
 
     Raises
     ------
@@ -38,9 +47,11 @@ class Exoskeleton:
         If the person lacks a segment.
     """
 
-    def __init__(self, settings: ExoskeletonSettings, rest: Wearer) -> None:
+    def __init__(
+        self, settings: ExoskeletonSettings, rest: Wearer, stride: Wearer | None = None
+    ) -> None:
         self.settings = settings
-        body = measure(rest)
+        body = measure(rest, stride)
         parts = trunk_parts(body, settings)
         cables: list[Hanging] = []
         for leg in body.legs:
@@ -53,8 +64,19 @@ class Exoskeleton:
             for finish in Finish
             if any(part.finish is finish for part in parts)
         ]
-        self._pressing = Pressing(rest, zones(body, settings))
+        self._pressing = Pressing(rest, stride, zones(body, settings))
         self._cables = [_CableGroup(each, looks[Finish.CABLE]) for each in cables]
+
+    @classmethod
+    def fitted(cls, settings: ExoskeletonSettings, person: Person) -> Exoskeleton:
+        """Fit it to a person, who stands for it with the arms raised."""
+        from gaitpose.synthetic.people import Posture  # noqa: PLC0415  -- brings SciPy with it
+
+        base = person.walker_settings(WalkerSettings(start=True))
+        posture = Posture(arm_swing=0.0, arm_abduction=85.0, elbow=0.0)
+        striding = base.standing_s + 2.0 * base.stride_time
+        walked = walk(base, np.array([0.0, striding]))
+        return cls(settings, person.pose(walked, 0, posture), person.pose(walked, 1, posture))
 
     def surfaces(self, posed: Wearer) -> tuple[Surface, ...]:
         """Return it as worn in a pose."""

@@ -243,7 +243,7 @@ def _cuffs(
     parts = []
     for share in shares:
         at = share * end
-        shell = band(limb, 1, at[1], width, 0.004 * size, beyond=0.0015, arc=arc)
+        shell = band(limb, 1, at[1], width, 0.004 * size, beyond=0.0035, arc=arc)
         loop = band(limb, 1, at[1], strap, 0.003 * size)
         parts += [Placed(shell, segment, Finish.SHELL), Placed(loop, segment, Finish.STRAP)]
         parts += _bracket(segment, limb, at, plane_at(plane, slope, at), width, size)

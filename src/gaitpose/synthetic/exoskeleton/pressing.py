@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaitpose.synthetic.exoskeleton.sections import LOOSEST, PRESSED
-from gaitpose.synthetic.exoskeleton.wearer import Limb, Wearer, within
+from gaitpose.synthetic.exoskeleton.wearer import Limb, Wearer, sides, within
 from gaitpose.synthetic.surface import Part, Surface
 
-_FULL, _FADE = 0.035, 0.05
+_FULL, _FADE = 0.03, 0.11
 """Cloth is pressed wholly up to so far beyond a strap's edge, then less and less, metres. Meshes of
 clothes are that wide; a strap between two rings must press both."""
 
@@ -57,14 +57,20 @@ class Pressing:
     Parameters
     ----------
     rest : Wearer
+    stride : Wearer or None
+        The same person with one leg ahead of the other.
     zones : sequence of Zone
     """
 
-    def __init__(self, rest: Wearer, zones: Sequence[Zone]) -> None:
-        self._presses = [
-            _presses(rest, surface, zones) if surface.part is Part.CLOTHING else []
-            for surface in rest.surfaces
-        ]
+    def __init__(self, rest: Wearer, stride: Wearer | None, zones: Sequence[Zone]) -> None:
+        again = rest.surfaces if stride is None else stride.surfaces
+        self._presses = []
+        for surface, other in zip(rest.surfaces, again, strict=True):
+            if surface.part is Part.CLOTHING:
+                half = sides(rest, stride, surface.vertices, other.vertices)
+                self._presses.append(_presses(rest, surface, half, zones))
+            else:
+                self._presses.append([])
 
     def applied(self, wearer: Wearer) -> tuple[Surface, ...]:
         """Return the person's surfaces with the clothes pressed; in the order they came in."""
@@ -84,55 +90,39 @@ def _pressed(wearer: Wearer, surface: Surface, presses: Sequence[_Press]) -> Sur
 def _apply(press: _Press, frame: np.ndarray, vertices: np.ndarray) -> None:
     """Move the vertices (in place) towards the limb's middle."""
     local = within(frame, vertices[press.rows])
-    for axis, middle in ((2, press.centre[0]), (0, press.centre[1])):
+    for axis, middle in ((2, press.centre[:, 0]), (0, press.centre[:, 1])):
         local[:, axis] = middle + (local[:, axis] - middle) * press.factor
     vertices[press.rows] = local @ frame[:3, :3].T + frame[:3, 3]
 
 
-def _presses(rest: Wearer, surface: Surface, zones: Sequence[Zone]) -> list[_Press]:
+def _presses(
+    rest: Wearer, surface: Surface, half: np.ndarray, zones: Sequence[Zone]
+) -> list[_Press]:
     """Find what each zone does to what those before it have left."""
     vertices = surface.vertices.astype(float)
     presses = []
     for zone in zones:
-        press = _press(rest, vertices, zone)
+        press = _press(rest, vertices, half, zone)
         if press is not None:
             _apply(press, rest.frames[zone.segment], vertices)
             presses.append(press)
     return presses
 
 
-def _press(rest: Wearer, vertices: np.ndarray, zone: Zone) -> _Press | None:
+def _press(rest: Wearer, vertices: np.ndarray, half: np.ndarray, zone: Zone) -> _Press | None:
     local = within(rest.frames[zone.segment], vertices)
     local[:, 2] *= zone.outwards
     beyond = np.abs(local[:, 1] - zone.at) - zone.width / 2
-    right = within(rest.frames["pelvis"], vertices)[:, 2]
-    near = np.flatnonzero((beyond < _FULL + _FADE) & (right * zone.side >= 0))
+    near = np.flatnonzero((beyond < _FULL + _FADE) & (half * zone.side >= 0))
     if not len(near):
         return None
-    section = zone.limb.section(1, zone.at)
-    offset = local[near][:, [2, 0]] - section.centre
-    angle, radius = np.arctan2(offset[:, 1], offset[:, 0]), np.hypot(*offset.T)
-    under = _skin_radius(zone, local[near, 1], angle) + 0.7 * PRESSED
+    offset, radius, skin = zone.limb.girth(1).around_skin(local[near])
+    under = skin + 0.7 * PRESSED
     loose = (radius > under) & (radius < under + LOOSEST)
     if not loose.any():
         return None
     weight = np.clip(1 - (beyond[near][loose] - _FULL) / _FADE, 0, 1)
     weight = weight * weight * (3 - 2 * weight)
     factor = 1 - weight * (1 - under[loose] / radius[loose])
-    centre = section.centre * (zone.outwards, 1.0)
+    centre = (local[near][:, [2, 0]] - offset)[loose] * (zone.outwards, 1.0)
     return _Press(zone.segment, near[loose], centre, factor)
-
-
-def _skin_radius(zone: Zone, heights: np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """Radius of the skin about the zone's centre at places around the limb, between sections."""
-    reach = zone.width / 2 + _FULL + _FADE
-    places = zone.at + np.linspace(-reach, reach, 5)
-    centre = zone.limb.section(1, zone.at).centre
-    table = np.stack(
-        [zone.limb.bare_section(1, float(place)).about(centre).radius(angle) for place in places]
-    )
-    share = (heights - places[0]) / (places[1] - places[0])
-    row = np.clip(share.astype(int), 0, len(places) - 2)
-    part = np.clip(share - row, 0, 1)
-    columns = np.arange(len(angle))
-    return (1 - part) * table[row, columns] + part * table[row + 1, columns]

@@ -1,24 +1,37 @@
 """Cross-sections of a dressed body at rest, to which belts, straps and soles are fitted.
 
-A strap is taut: it follows the convex hull of what it goes around.
+A strap is taut: it follows the convex hull of what it goes around. The hull is kept as its supports,
+the distances of its tangents in fixed directions.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+
 from gaitpose.errors import BadSettings
+
+SLAB = 0.018
+"""Half thickness of the slabs that sections are cut from, metres."""
 
 PRESSED = 0.012
 """Metres of cloth and air that stay under a strap."""
 
 LOOSEST = 0.14
-"""Cloth farther from the skin belongs to something else (a coat's skirts, a sleeve)."""
+"""Cloth farther from the skin belongs to something else (a coat's skirts, a sleeve), metres."""
 
-_TURN = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+_STEP = 0.015
+"""Metres between the heights at which the skin's radius is tabulated."""
+
+_COUNT = 48
+_TURN = np.arange(_COUNT) * 2 * np.pi / _COUNT
 _NORMALS = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
 """Directions of an outline's sides, (48, 2)."""
+
+_TOWARDS = np.maximum(_NORMALS @ _NORMALS.T, 0.1)
+_FACING = (_NORMALS @ _NORMALS.T) > 0.1
 
 
 @dataclass(frozen=True)
@@ -31,56 +44,33 @@ class Section:
         0, 1 or 2: the axis that the plane is perpendicular to. The plane's own axes are the next
         two in cyclic order (y: z and x).
     centre : array, (2,)
-        Within the outline.
-    normals : array, (sides, 2)
-        Of the outline's sides, outwards.
-    distances : array, (sides,)
-        Of the sides from the centre.
+        Middle of the outline.
+    distances : array, (48,)
+        Of the outline's sides from the centre, every 7.5 degrees.
     """
 
     axis: int
     centre: np.ndarray
-    normals: np.ndarray
     distances: np.ndarray
+
+    @cached_property
+    def radii(self) -> np.ndarray:
+        """Distance from the centre to the outline in each of the 48 directions, metres."""
+        return np.where(_FACING, self.distances / _TOWARDS, np.inf).min(axis=-1)
 
     def radius(self, angle: np.ndarray) -> np.ndarray:
         """Distance from the centre to the outline in directions (radians in the plane)."""
-        directions = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-        towards = directions @ self.normals.T
-        reach = np.where(towards > 0.1, self.distances / np.maximum(towards, 0.1), np.inf)
-        return reach.min(axis=-1)
-
-    def around(self, cloth: np.ndarray, axis: int, at: float, half: float) -> Section:
-        """Return the outline around this one and the cloth on it, of which no more than `PRESSED`
-        stays under a strap.
-        """
-        inside = cloth[np.abs(cloth[:, axis] - at) <= half]
-        offset = inside[:, [(axis + 1) % 3, (axis + 2) % 3]] - self.centre
-        angle, radius = np.arctan2(offset[:, 1], offset[:, 0]), np.hypot(*offset.T)
-        own = self.radius(angle)
-        close = radius < own + LOOSEST
-        radius, angle = np.clip(radius, own, own + PRESSED)[close], angle[close]
-        if not len(radius):
-            return self
-        outer = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
-        distances = np.maximum(self.distances, (outer @ self.normals.T).max(axis=0))
-        return Section(axis, self.centre, self.normals, distances)
-
-    def about(self, centre: np.ndarray) -> Section:
-        """Return the same outline with another centre, (2,)."""
-        distances = self.distances - self.normals @ (centre - self.centre)
-        return Section(self.axis, centre, self.normals, distances)
+        return np.interp(angle, _TURN, self.radii, period=2 * np.pi)
 
     def reach(self, half_width: float) -> float:
         """How far the outline reaches along the plane's first axis, within `half_width` of 0 along
         the second; metres.
         """
         turn = np.linspace(-np.pi / 2, np.pi / 2, 61)
-        corners = self.centre + self.radius(turn)[:, None] * np.column_stack(
-            [np.cos(turn), np.sin(turn)]
-        )
-        beside = np.abs(corners[:, 1]) <= half_width
-        return float(corners[beside, 0].max()) if beside.any() else float(corners[:, 0].max())
+        radius = self.radius(turn)
+        along = self.centre[0] + radius * np.cos(turn)
+        beside = np.abs(self.centre[1] + radius * np.sin(turn)) <= half_width
+        return float(along[beside].max()) if beside.any() else float(along.max())
 
     def points(self, angle: np.ndarray, at: np.ndarray | float, beyond: float) -> np.ndarray:
         """Points (angles, 3) on the outline, `beyond` metres outside it, in the plane `at`."""
@@ -94,30 +84,129 @@ class Section:
         return out
 
 
-def section(points: np.ndarray, axis: int, at: float, half: float) -> Section:
-    """Cut a slab out of a cloud of points and take its convex outline.
+def outline(axis: int, flat: np.ndarray) -> Section:
+    """Return the convex outline of points (n, 2) in a plane across an axis."""
+    return _section(axis, (flat @ _NORMALS.T).max(axis=0))
+
+
+class Girth:
+    """All cross-sections of one body part along one axis.
 
     Parameters
     ----------
-    points : array, (points, 3)
+    skin, cloth : array, (points, 3)
         In the frame of the segment.
     axis : int
-        Across which the slab lies.
-    at, half : float
-        Middle and half thickness of the slab, metres.
-
-    Raises
-    ------
-    BadSettings
-        If there is no body at that place.
+        That the sections are perpendicular to.
     """
-    inside = points[np.abs(points[:, axis] - at) <= half]
-    if len(inside) < 3:
-        raise BadSettings(f"no body at {at:.2f} m along axis {axis}", where="exoskeleton")
-    return outline(axis, inside[:, [(axis + 1) % 3, (axis + 2) % 3]])
+
+    def __init__(self, skin: np.ndarray, cloth: np.ndarray, axis: int) -> None:
+        self.axis = axis
+        self._skin = _Slabs(skin, axis)
+        self._cloth = cloth
+
+    def bare(self, at: float) -> Section:
+        """Return the outline of the skin.
+
+        Raises
+        ------
+        BadSettings
+            If there is no body at that place.
+        """
+        supports = self._skin.supports(at)
+        if supports is None:
+            where = f"no body at {at:.2f} m along axis {self.axis}"
+            raise BadSettings(where, where="exoskeleton")
+        return _section(self.axis, supports)
+
+    def dressed(self, at: float) -> Section:
+        """Return the outline of skin and cloth, as far as a strap lets loose cloth stand out."""
+        bare, cloth = self._skin.supports(at), self._pressed.supports(at)
+        if bare is None or cloth is None:
+            return self.bare(at)
+        return _section(self.axis, np.maximum(bare, cloth))
+
+    def around_skin(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where points (n, 3) lie about the skin's middle at their height.
+
+        Returns
+        -------
+        offset : array, (n, 2)
+            From the middle, in the plane's axes, metres.
+        radius : array, (n,)
+            Its length.
+        skin : array, (n,)
+            The skin's radius there, between the tabulated heights and directions.
+        """
+        start, centres, table = self._table
+        place = np.clip((points[:, self.axis] - start) / _STEP, 0, len(table) - 1.001)
+        row = place.astype(int)
+        part = (place - row)[:, None]
+        centre = (1 - part) * centres[row] + part * centres[row + 1]
+        offset = points[:, [(self.axis + 1) % 3, (self.axis + 2) % 3]] - centre
+        turn = np.mod(np.arctan2(offset[:, 1], offset[:, 0]) / (2 * np.pi), 1) * _COUNT
+        column = turn.astype(int) % _COUNT
+        share, beside = turn - np.floor(turn), (column + 1) % _COUNT
+        low, high = (
+            (1 - share) * table[each, column] + share * table[each, beside]
+            for each in (row, row + 1)
+        )
+        skin = (1 - part[:, 0]) * low + part[:, 0] * high
+        return offset, np.hypot(offset[:, 0], offset[:, 1]), skin
+
+    @cached_property
+    def _pressed(self) -> _Slabs:
+        """Cloth as a strap would have it."""
+        if not len(self._cloth):
+            return _Slabs(self._cloth, self.axis)
+        offset, radius, skin = self.around_skin(self._cloth)
+        wanted = np.clip(radius, skin, skin + PRESSED)
+        cloth = self._cloth.copy()
+        for column in range(2):
+            shift = offset[:, column] * (wanted / np.maximum(radius, 1e-6) - 1)
+            cloth[:, (self.axis + 1 + column) % 3] += shift
+        return _Slabs(cloth[radius < skin + LOOSEST], self.axis)
+
+    @cached_property
+    def _table(self) -> tuple[float, np.ndarray, np.ndarray]:
+        """First height, middles (heights, 2) and radii (heights, 48) of the skin."""
+        heights = np.arange(self._skin.low, self._skin.high, _STEP)
+        found = [self._skin.supports(float(each)) for each in heights]
+        last = next(each for each in found if each is not None)
+        sections = []
+        for supports in found:
+            last = last if supports is None else supports
+            sections.append(_section(self.axis, last))
+        centres = np.stack([each.centre for each in sections])
+        return float(heights[0]), centres, np.stack([each.radii for each in sections])
 
 
-def outline(axis: int, flat: np.ndarray) -> Section:
-    """Return the convex outline of points (n, 2) in a plane across an axis."""
-    centre = (flat.min(axis=0) + flat.max(axis=0)) / 2
-    return Section(axis, centre, _NORMALS, ((flat - centre) @ _NORMALS.T).max(axis=0))
+class _Slabs:
+    """Points sorted along an axis, with their distances along the 48 directions."""
+
+    def __init__(self, points: np.ndarray, axis: int) -> None:
+        order = np.argsort(points[:, axis])
+        self._at = points[order, axis]
+        flat = points[order][:, [(axis + 1) % 3, (axis + 2) % 3]].astype(np.float32)
+        self._along = flat @ _NORMALS.T.astype(np.float32)
+
+    @property
+    def low(self) -> float:
+        return float(self._at[0])
+
+    @property
+    def high(self) -> float:
+        return float(self._at[-1])
+
+    def supports(self, at: float) -> np.ndarray | None:
+        """Largest distances (48,) of what is in the slab about a height; None without points."""
+        start, end = np.searchsorted(self._at, (at - SLAB, at + SLAB))
+        return None if end - start < 3 else self._along[start:end].max(axis=0).astype(float)
+
+
+def _section(axis: int, supports: np.ndarray) -> Section:
+    """Put the centre in the middle of supports about the origin."""
+    quarter = _COUNT // 4
+    east, north, west, south = supports[::quarter]
+    centre = np.array([(east - west) / 2, (north - south) / 2])
+    return Section(axis, centre, supports - _NORMALS @ centre)

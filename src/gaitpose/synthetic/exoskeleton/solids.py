@@ -31,8 +31,16 @@ class Solid:
     @property
     def volume(self) -> float:
         """Enclosed, cubic metres; negative if the faces are inside out."""
-        a, b, c = np.moveaxis(self.vertices[self.faces] - self.vertices.mean(axis=0), 1, 0)
-        return float((np.cross(a, b) * c).sum() / 6)
+        centred = self.vertices - self.vertices.mean(axis=0)
+        a, b, c = (centred[corner].T for corner in self.faces.T)
+        return float(
+            (
+                a[0] * (b[1] * c[2] - b[2] * c[1])
+                + a[1] * (b[2] * c[0] - b[0] * c[2])
+                + a[2] * (b[0] * c[1] - b[1] * c[0])
+            ).sum()
+            / 6
+        )
 
     def moved(self, by: Sequence[float] | np.ndarray) -> Solid:
         """Return it displaced by (3,) metres."""
@@ -129,22 +137,21 @@ def lofted(loops: Sequence[np.ndarray]) -> Solid:
     count = len(loops[0])
     middles = [loops[0].mean(axis=0), loops[-1].mean(axis=0)]
     vertices = np.vstack([*loops, *middles])
-    faces = [_between(row * count, (row + 1) * count, count) for row in range(len(loops) - 1)]
-    here = np.arange(count)
-    there = np.roll(here, -1)
-    first, last = len(vertices) - 2, len(vertices) - 1
-    top = (len(loops) - 1) * count
-    faces.append(np.column_stack([np.full(count, first), there, here]))
-    faces.append(np.column_stack([np.full(count, last), top + here, top + there]))
-    return _outwards(vertices, np.vstack(faces))
+    starts = np.arange(len(loops) - 1) * count
+    caps = np.empty((2, count, 3), dtype=int)
+    caps[0] = np.column_stack([np.full(count, len(vertices) - 2), *_round(0, count)[::-1]])
+    caps[1] = np.column_stack(
+        [np.full(count, len(vertices) - 1), *_round(starts[-1] + count, count)]
+    )
+    return _outwards(vertices, np.vstack([_between(starts, starts + count, count), *caps]))
 
 
 def ring(loops: Sequence[np.ndarray]) -> Solid:
     """Close a skin over loops (corners, 3) that follow each other around, the last to the first."""
     count = len(loops[0])
-    total = len(loops) * count
-    faces = [_between(start, (start + count) % total, count) for start in range(0, total, count)]
-    return _outwards(np.vstack(loops), np.vstack(faces))
+    starts = np.arange(len(loops)) * count
+    faces = _between(starts, np.append(starts[1:], 0), count)
+    return _outwards(np.vstack(loops), faces)
 
 
 def sweep(path: np.ndarray, profile: np.ndarray, reference: Sequence[float]) -> Solid:
@@ -186,16 +193,20 @@ def _inset(outline: np.ndarray, by: float) -> np.ndarray:
     return outline + by * inwards / np.linalg.norm(inwards, axis=1, keepdims=True)
 
 
-def _between(start: int, end: int, count: int) -> np.ndarray:
-    """Faces between two loops that begin at the vertices `start` and `end`."""
+def _round(start: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices of a loop, and those that follow them."""
+    here = start + np.arange(count)
+    return here, np.append(here[1:], start)
+
+
+def _between(starts: np.ndarray, ends: np.ndarray, count: int) -> np.ndarray:
+    """Faces between pairs of loops that begin at the vertices `starts` and `ends`, (pairs,)."""
     here = np.arange(count)
-    there = np.roll(here, -1)
-    return np.vstack(
-        [
-            np.column_stack([start + here, start + there, end + there]),
-            np.column_stack([start + here, end + there, end + here]),
-        ]
-    )
+    there = np.append(here[1:], 0)
+    start, end = starts[:, None], ends[:, None]
+    near, near_next, far, far_next = start + here, start + there, end + here, end + there
+    faces = np.stack([near, near_next, far_next, near, far_next, far], axis=-1)
+    return faces.reshape(-1, 3)
 
 
 def _outwards(vertices: np.ndarray, faces: np.ndarray) -> Solid:

@@ -97,17 +97,14 @@ def box_place(body: Body, settings: ExoskeletonSettings) -> tuple[np.ndarray, np
 
 def _box(body: Body, settings: ExoskeletonSettings) -> list[Placed]:
     middle, (depth, height, width) = box_place(body, settings)
-    size = body.size
-    radius = 0.04 * size
+    radius = 0.04 * body.size
     outline = rounded_rectangle(width, height, radius)
     lid = rounded_rectangle(0.72 * width, 0.60 * height, radius * 0.7)
-    pad = rounded_rectangle(0.86 * width, 0.94 * height, radius)
     foot = rounded_rectangle(0.55 * width, 0.12 * height, 0.01)
     front = -depth / 2
     solids = [
         (prism(outline, front, front + 0.8 * depth, 0.006), Finish.FRAME),
         (prism(outline * 0.97, front + 0.75 * depth, depth / 2, 0.014), Finish.SHELL),
-        (prism(pad, front - 0.020 * size, front + 0.004, 0.008), Finish.PADDING),
         (
             prism(foot, depth / 2 - 0.002, depth / 2 + 0.006).moved((0, -0.38 * height, 0)),
             Finish.ACCENT,
@@ -118,7 +115,23 @@ def _box(body: Body, settings: ExoskeletonSettings) -> list[Placed]:
     ]
     cover = prism(lid, depth / 2 - 0.002, depth / 2 + 0.004, 0.002).moved((0, 0.1 * height, 0))
     cover = cover.turned(_BACKWARDS).moved(middle)
-    return [*parts, Placed(cover, "pelvis", Finish.BADGE, flat_uv(cover, 2, 1))]
+    parts.append(Placed(cover, "pelvis", Finish.BADGE, flat_uv(cover, 2, 1)))
+    return parts + _back_pads(body, middle, (depth, height, width))
+
+
+def _back_pads(body: Body, middle: np.ndarray, box: tuple[float, float, float]) -> list[Placed]:
+    """Put pads between box and back, each as thick as the hollow of the back is deep there."""
+    depth, height, width = box
+    front = middle[0] + depth / 2
+    parts = []
+    for share in (-0.3, 0.3):
+        at = middle[1] + share * height
+        skin = body.pelvis.section(1, at)
+        back = float(skin.centre[1] - skin.radius(np.array([-np.pi / 2]))[0])
+        outline = rounded_rectangle(0.7 * width, 0.22 * height, 0.03 * body.size)
+        pad = prism(outline, -(back - front) + 0.002, 0.004, 0.008).turned(_BACKWARDS)
+        parts.append(Placed(pad.moved((front, at, 0.0)), "pelvis", Finish.PADDING))
+    return parts
 
 
 def _arm_path(body: Body, leg: Leg, plane: float, settings: ExoskeletonSettings) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -11,11 +11,8 @@ from scipy.spatial import cKDTree
 
 from gaitpose.errors import BadSettings
 from gaitpose.skeleton import SIDES, Side
-from gaitpose.synthetic.exoskeleton.sections import Section, section
+from gaitpose.synthetic.exoskeleton.sections import Girth, Section
 from gaitpose.synthetic.surface import Part, Surface
-
-SLAB = 0.018
-"""Half thickness of the slabs that sections are cut from: skin vertices lie up to 2 cm apart."""
 
 _REACH, _FOOT_REACH = 0.22, 0.35
 """Skin is farther than this from no bone of the leg, from no ankle of the foot, metres."""
@@ -23,10 +20,13 @@ _REACH, _FOOT_REACH = 0.22, 0.35
 _HIGHEST, _LAP = 0.55, 0.12
 """The trunk is looked at up to so far above the hips, and trunk and legs so far beyond them; m."""
 
+_CROTCH = 0.10
+"""Below the hips; above, skin and cloth move with the pelvis as much as with a leg, metres."""
+
 _ARMS = 0.16
 """What is farther outside the hips than this is no trunk, metres."""
 
-_NEIGHBOURS, _WIDEST, _DENSE = 16, 0.085, 0.02
+_NEIGHBOURS, _WIDEST, _DENSE = 12, 0.085, 0.02
 """Neighbours of a vertex (itself included), their largest distance, and one that needs no points in
 between, metres."""
 
@@ -68,23 +68,26 @@ class Limb:
 
     skin: np.ndarray
     cloth: np.ndarray
+    _girths: dict[int, Girth] = field(default_factory=dict)
 
     @property
     def points(self) -> np.ndarray:
         """Skin and cloth, (points, 3)."""
         return np.vstack([self.skin, self.cloth])
 
-    def section(self, axis: int, at: float, half: float = SLAB) -> Section:
+    def section(self, axis: int, at: float) -> Section:
         """Return the outline across an axis; loose cloth is pressed to the skin by a strap."""
-        return self.bare_section(axis, at, half).around(self.cloth, axis, at, half)
+        return self.girth(axis).dressed(at)
 
-    def bare_section(self, axis: int, at: float, half: float = SLAB) -> Section:
-        """Return the outline of the skin alone."""
-        return section(self.skin, axis, at, half)
+    def girth(self, axis: int) -> Girth:
+        """Return all sections across an axis."""
+        if axis not in self._girths:
+            self._girths[axis] = Girth(self.skin, self.cloth, axis)
+        return self._girths[axis]
 
     def extent(self, at: np.ndarray, half_width: float) -> np.ndarray:
         """How far outwards (z) the skin reaches at heights `at` (n,), within x of `half_width`."""
-        return np.array([self.bare_section(1, float(y)).reach(half_width) for y in at])
+        return np.array([self.girth(1).bare(float(y)).reach(half_width) for y in at])
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,13 @@ class Body:
         return float(np.mean([leg.length for leg in self.legs])) / 0.86
 
 
-def measure(rest: Wearer) -> Body:
+def measure(rest: Wearer, stride: Wearer | None = None) -> Body:
     """Take a standing person's measures.
+
+    Parameters
+    ----------
+    rest, stride : Wearer
+        See :func:`sides`.
 
     Raises
     ------
@@ -143,14 +151,60 @@ def measure(rest: Wearer) -> Body:
     for name in needed:
         if name not in rest.frames:
             raise BadSettings(f"segment {name} is missing", where="exoskeleton")
-    worn = [each.vertices for each in rest.surfaces if each.part is Part.CLOTHING]
-    skin = np.asarray(rest.skin, dtype=float)
-    cloth = np.vstack([np.empty((0, 3)), *worn]).astype(float)
-    legs = _leg(rest, "left", skin, cloth), _leg(rest, "right", skin, cloth)
-    around = [within(rest.frames["pelvis"], each) for each in (skin, cloth)]
+    clouds = [np.asarray(rest.skin, dtype=float), cloth_of(rest)]
+    again = (None, None) if stride is None else (stride.skin, cloth_of(stride))
+    halves = [sides(rest, stride, *pair) for pair in zip(clouds, again, strict=True)]
+    left, right = (
+        [each[half == sign] for each, half in zip(clouds, halves, strict=True)] for sign in (-1, 1)
+    )
+    legs = _leg(rest, "left", left), _leg(rest, "right", right)
+    around = [within(rest.frames["pelvis"], each) for each in clouds]
     widest = legs[0].hip[2] + _ARMS
     trunk = [denser(each[_is_trunk(each, widest)]) for each in around]
     return Body(Limb(*trunk), legs)
+
+
+def cloth_of(wearer: Wearer) -> np.ndarray:
+    """Vertices (n, 3) of all clothes and shoes, metres, world frame."""
+    worn = [each.vertices for each in wearer.surfaces if each.part is Part.CLOTHING]
+    return np.vstack([np.empty((0, 3)), *worn]).astype(float)
+
+
+def sides(
+    rest: Wearer, stride: Wearer | None, at_rest: np.ndarray, striding: np.ndarray | None
+) -> np.ndarray:
+    """Tell which leg points belong to.
+
+    Wide trousers and thighs cross the middle of the body: below the hips a point belongs to the leg
+    with which it moves from rest to stride.
+
+    Parameters
+    ----------
+    rest, stride : Wearer
+        The same person standing, and with one leg ahead of the other. Without a stride, the middle
+        of the body decides.
+    at_rest, striding : array, (points, 3)
+        The same points in both poses, metres, world frame.
+
+    Returns
+    -------
+    array, (points,)
+        -1 left, 1 right.
+    """
+    in_pelvis = within(rest.frames["pelvis"], at_rest)
+    by_place = np.where(in_pelvis[:, 2] > 0, 1.0, -1.0)
+    if stride is None or striding is None:
+        return by_place
+    moved = []
+    for side in SIDES:
+        names = [f"{side}_{part}" for part in ("thigh", "shank", "foot")]
+        steps = [
+            within(rest.frames[name], at_rest) - within(stride.frames[name], striding)
+            for name in names
+        ]
+        moved.append(np.min([np.einsum("ij,ij->i", step, step) for step in steps], axis=0))
+    by_motion = np.where(moved[1] < moved[0], 1.0, -1.0)
+    return np.where(in_pelvis[:, 1] < -_CROTCH, by_motion, by_place)
 
 
 def denser(points: np.ndarray) -> np.ndarray:
@@ -174,10 +228,11 @@ def within(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
     return (points - frame[:3, 3]) @ frame[:3, :3]
 
 
-def _leg(rest: Wearer, side: Side, skin: np.ndarray, cloth: np.ndarray) -> Leg:
+def _leg(rest: Wearer, side: Side, own: Sequence[np.ndarray]) -> Leg:
+    """Measure one leg; `own` are the skin and cloth of that side."""
     outwards = np.array([1.0, 1.0, 1.0 if side == "right" else -1.0])
     pelvis = rest.frames["pelvis"]
-    clouds = [denser(_of_leg(pelvis, outwards[2], each)) for each in (skin, cloth)]
+    clouds = [denser(each[within(pelvis, each)[:, 1] < _LAP]) for each in own]
 
     def limb(part: str, reach: float = _REACH) -> Limb:
         frame = rest.frames[f"{side}_{part}"]
@@ -207,9 +262,3 @@ def _is_trunk(points: np.ndarray, widest: float) -> np.ndarray:
 def _foot(around: Limb) -> Limb:
     """Leave out the shank."""
     return Limb(*(each[each[:, 1] < 0.03] for each in (around.skin, around.cloth)))
-
-
-def _of_leg(pelvis: np.ndarray, sign: float, points: np.ndarray) -> np.ndarray:
-    """What is on one side and not above the hips."""
-    local = within(pelvis, points)
-    return points[(local[:, 2] * sign > 0) & (local[:, 1] < _LAP)]
