@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import gaitpose
-from gaitpose.cli import analyze, compare, demo, evaluate, export, info, refine, train
+from gaitpose.cli import analyze, compare, demo, evaluate, export, info, refine, synth, train
 from gaitpose.cli.errors import DEBUG_FLAG, OneLineErrors
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ app.command("demo")(demo.demo)
 app.command("compare")(compare.compare)
 app.add_typer(refine.app, name="refine")
 app.command("info")(info.info)
+app.command("synth", rich_help_panel="Networks")(synth.synth)
 app.command("train", rich_help_panel="Networks")(train.train)
 app.command("evaluate", rich_help_panel="Networks")(evaluate.evaluate)
 app.command("export", rich_help_panel="Networks")(export.export)
