@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitpose.synthetic.exoskeleton.sections import LOOSEST, PRESSED
+from gaitpose.synthetic.exoskeleton.sections import LOOSEST, pressed
 from gaitpose.synthetic.exoskeleton.wearer import Limb, Wearer, sides, within
 from gaitpose.synthetic.surface import Part, Surface
 
@@ -117,8 +117,8 @@ def _press(rest: Wearer, vertices: np.ndarray, half: np.ndarray, zone: Zone) -> 
     if not len(near):
         return None
     offset, radius, skin = zone.limb.girth(1).around_skin(local[near])
-    under = skin + 0.7 * PRESSED
-    loose = (radius > under) & (radius < under + LOOSEST)
+    under = skin + pressed(radius - skin)
+    loose = (radius > under) & (radius < skin + LOOSEST)
     if not loose.any():
         return None
     weight = np.clip(1 - (beyond[near][loose] - _FULL) / _FADE, 0, 1)

@@ -1,7 +1,7 @@
 """Cross-sections of a dressed body at rest, to which belts, straps and soles are fitted.
 
-A strap is taut: it follows the convex hull of what it goes around. The hull is kept as its supports,
-the distances of its tangents in fixed directions.
+A strap is taut: it follows the convex hull of what it goes around. The hull is kept as its
+supports, the distances of its tangents in fixed directions.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from gaitpose.errors import BadSettings
 SLAB = 0.018
 """Half thickness of the slabs that sections are cut from, metres."""
 
-PRESSED = 0.012
-"""Metres of cloth and air that stay under a strap."""
+PRESSED = 0.010
+"""Metres of cloth and air that stay under a strap, at most."""
 
 LOOSEST = 0.14
 """Cloth farther from the skin belongs to something else (a coat's skirts, a sleeve), metres."""
@@ -82,6 +82,14 @@ class Section:
         out[:, (self.axis + 1) % 3] = self.centre[0] + radius * np.cos(angle)
         out[:, (self.axis + 2) % 3] = self.centre[1] + radius * np.sin(angle)
         return out
+
+
+def pressed(loose: np.ndarray) -> np.ndarray:
+    """Return how far from the skin (n,) cloth lies under a strap that is `loose` from it without.
+
+    Several layers keep their order.
+    """
+    return PRESSED * (1 - np.exp(-np.maximum(loose, 0) / PRESSED))
 
 
 def outline(axis: int, flat: np.ndarray) -> Section:
@@ -160,7 +168,7 @@ class Girth:
         if not len(self._cloth):
             return _Slabs(self._cloth, self.axis)
         offset, radius, skin = self.around_skin(self._cloth)
-        wanted = np.clip(radius, skin, skin + PRESSED)
+        wanted = skin + pressed(radius - skin)
         cloth = self._cloth.copy()
         for column in range(2):
             shift = offset[:, column] * (wanted / np.maximum(radius, 1e-6) - 1)

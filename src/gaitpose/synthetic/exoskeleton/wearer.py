@@ -68,7 +68,7 @@ class Limb:
 
     skin: np.ndarray
     cloth: np.ndarray
-    _girths: dict[int, Girth] = field(default_factory=dict)
+    _girths: dict[int, Girth] = field(default_factory=dict, init=False)
 
     @property
     def points(self) -> np.ndarray:
@@ -234,31 +234,31 @@ def _leg(rest: Wearer, side: Side, own: Sequence[np.ndarray]) -> Leg:
     pelvis = rest.frames["pelvis"]
     clouds = [denser(each[within(pelvis, each)[:, 1] < _LAP]) for each in own]
 
-    def limb(part: str, reach: float = _REACH) -> Limb:
+    def limb(part: str, low: float, high: float, reach: float = _REACH) -> Limb:
         frame = rest.frames[f"{side}_{part}"]
-        near = [within(frame, each) * outwards for each in clouds]
-        return Limb(*(each[np.hypot(each[:, 0], each[:, 2]) < reach] for each in near))
+        near = []
+        for cloud in clouds:
+            local = within(frame, cloud) * outwards
+            y, apart = local[:, 1], np.hypot(local[:, 0], local[:, 2])
+            near.append(local[(y > low) & (y < high) & (apart < reach)])
+        return Limb(*near)
 
     def centre(part: str, of: str) -> np.ndarray:
         frame = rest.frames[of if of == "pelvis" else f"{side}_{of}"]
         return within(frame, rest.frames[f"{side}_{part}"][:3, 3]) * outwards
 
+    knee, ankle = centre("shank", "thigh"), centre("foot", "shank")
     return Leg(
         side=side,
-        thigh=limb("thigh"),
-        shank=limb("shank"),
-        foot=_foot(limb("foot", _FOOT_REACH)),
+        thigh=limb("thigh", knee[1] - _LAP, _LAP),
+        shank=limb("shank", ankle[1] - _LAP, _LAP),
+        foot=limb("foot", -0.2, 0.03, _FOOT_REACH),
         hip=centre("thigh", "pelvis"),
-        knee=centre("shank", "thigh"),
-        ankle=centre("foot", "shank"),
+        knee=knee,
+        ankle=ankle,
     )
 
 
 def _is_trunk(points: np.ndarray, widest: float) -> np.ndarray:
     y = points[:, 1]
     return (y > -_LAP) & (y < _HIGHEST) & (np.abs(points[:, 2]) < widest)
-
-
-def _foot(around: Limb) -> Limb:
-    """Leave out the shank."""
-    return Limb(*(each[each[:, 1] < 0.03] for each in (around.skin, around.cloth)))
