@@ -259,7 +259,7 @@ def _bracket(
     if plane - start < 0.002:
         return []
     outline = rounded_rectangle(0.034 * size, 0.7 * width, 0.006)
-    block = prism(outline, start - 0.004, plane + 0.001)
+    block = prism(outline, start, plane + 0.001)
     return [Placed(block.moved((at[0], at[1], 0)), segment, Finish.FRAME)]
 
 
