@@ -1,10 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.network import PoseNetwork
-from gaitpose.training.evaluation import evaluate, evaluate_crops, evaluate_whole_pictures
+from gaitpose.training.evaluation import (
+    breakdown,
+    evaluate,
+    evaluate_crops,
+    evaluate_whole_pictures,
+    find_joints,
+    view_of,
+)
 from gaitpose.training.people import read_people
 
 
@@ -63,3 +72,36 @@ def test_an_untrained_network_scores_next_to_nothing(people):
     score = evaluate_crops(PoseNetwork(config).eval(), people, size=64)
     assert score.people == 4
     assert score.pcks < 0.3
+
+
+def test_groups_are_scored_apart(people):
+    found = find_joints(Oracle(people), people)
+    found[0, 6, 0] += 30  # a hidden ankle of the first, who wears an exoskeleton
+    hidden = people[0].visibility.copy()
+    hidden[6] = 1
+    worn = [
+        replace(people[0], visibility=hidden, attributes={"exoskeleton": True, "view_deg": 175.0}),
+        *(replace(p, attributes={"exoskeleton": False, "view_deg": -88.0}) for p in people[1:]),
+    ]
+    table = breakdown(found, worn).set_index("group")
+    assert list(table.index) == [
+        "all", "visible joints", "hidden joints", "view: along", "view: side",
+        "with exoskeleton", "without exoskeleton",
+    ]  # fmt: skip
+    assert table["people"].tolist() == [4, 4, 4, 3, 1, 1, 3]
+    assert table["joints"].tolist() == [32, 31, 1, 24, 8, 8, 24]
+    expected = [31 / 32, 1, 0, 1, 7 / 8, 7 / 8, 1]
+    assert table["pcks_0.1"].tolist() == pytest.approx(expected, abs=1e-4)
+    assert table.loc["all", "left_ankle"] == 0.75
+    assert np.isnan(table.loc["hidden joints", "left_hip"])
+
+
+@pytest.mark.parametrize(
+    ("degrees", "name"),
+    [(0, "side"), (-25, "side"), (180, "side"), (-170, "side"), (90, "along"), (-80, "along"),
+     (45, "oblique"), (-130, "oblique")],
+)  # fmt: skip
+def test_views_by_where_the_camera_stands(people, degrees, name):
+    assert view_of(replace(people[0], attributes={"view_deg": degrees})) == name
+    assert view_of(people[0]) is None
+    assert view_of(replace(people[0], attributes={"view_by_eye": "front"})) == "front"

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from gaitpose.skeleton import MIRROR
-from gaitpose.training.metrics import correct_joints, pcks, reference_length, side_confusion
+from gaitpose.training.metrics import (
+    correct_joints,
+    pck_torso,
+    pcks,
+    reference_length,
+    side_confusion,
+)
 
 BODY = np.array([[40, 0], [0, 0], [38, 50], [5, 50], [45, 100], [0, 100], [50, 150], [0, 150.0]])
 JOINTS = BODY[None]
@@ -49,3 +55,16 @@ def test_side_confusion_counts_exchanged_pairs_not_misses():
     knees[0, [4, 5]] = knees[0, [5, 4]]
     assert side_confusion(knees, JOINTS, ALL) == pytest.approx(1 / 3)
     assert side_confusion(JOINTS + 1000, JOINTS, ALL) == 0.0
+
+
+def test_torso_pck_by_hand():
+    # Shoulders and hips of JOINTS give the torso's two diagonals.
+    a = np.linalg.norm(JOINTS[0, 0] - JOINTS[0, 3])
+    b = np.linalg.norm(JOINTS[0, 1] - JOINTS[0, 2])
+    limit = 0.2 * (a + b) / 2
+    near, far = (JOINTS + np.array([limit * share, 0]) for share in (0.99, 1.01))
+    assert pck_torso(near, JOINTS, ALL, ALL) == 1.0
+    assert pck_torso(far, JOINTS, ALL, ALL) == 0.0
+    hips_unknown = ALL.copy()
+    hips_unknown[0, 2:4] = False
+    assert pck_torso(near, JOINTS, hips_unknown, hips_unknown) == 0.0  # nobody is counted

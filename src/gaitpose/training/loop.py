@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -78,7 +79,7 @@ def train(
     BadSettings
         If a fine-tuning recipe has nothing to start from, or `out` holds another training.
     """
-    fabric = fabric or Fabric(accelerator="auto", devices=1, precision="bf16-mixed")
+    fabric = fabric or default_fabric()
     fabric.launch()
     fabric.seed_everything(recipe.seed, verbose=False)
     trainer = Trainer(recipe, fabric, out, hours)
@@ -93,6 +94,20 @@ def train(
     some = judges[:: max(1, len(judges) // MEASURED_PEOPLE)]
     _Sitting(trainer, sources, some, workers).run(progress)
     return trainer.checkpoint
+
+
+def default_fabric() -> Fabric:
+    """All GPUs of this machine, or its processor; under ``torchrun`` what that was told; bf16."""
+    if "LOCAL_WORLD_SIZE" in os.environ:
+        return Fabric(
+            accelerator="auto",
+            devices=int(os.environ["LOCAL_WORLD_SIZE"]),
+            num_nodes=int(os.environ.get("GROUP_WORLD_SIZE", "1")),
+            strategy="ddp",
+            precision="bf16-mixed",
+        )
+    devices = max(1, torch.cuda.device_count())
+    return Fabric(accelerator="auto", devices=devices, precision="bf16-mixed")
 
 
 class _Sitting:

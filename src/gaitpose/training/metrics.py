@@ -6,6 +6,8 @@ import numpy as np
 
 from gaitpose.skeleton import JOINTS, LEG_JOINTS, MIRROR
 
+_TORSO = (("left_shoulder", "right_hip"), ("right_shoulder", "left_hip"))
+
 
 def reference_length(joints: np.ndarray, labelled: np.ndarray) -> np.ndarray:
     """Return delta of Eq. 13, ``min(max x - min x, max y - min y)`` over the labelled joints.
@@ -59,6 +61,26 @@ def pcks(
 ) -> float:
     """Return the share of labelled joints that :func:`correct_joints` calls right."""
     return float(correct_joints(found, joints, labelled, threshold).sum() / max(labelled.sum(), 1))
+
+
+def pck_torso(
+    found: np.ndarray, joints: np.ndarray, labelled: np.ndarray, judged: np.ndarray
+) -> float:
+    """Return the share of judged joints within 0.2 torso diameters (PCK of Yang & Ramanan 2013).
+
+    The torso's diameter is the mean of the two diagonals left shoulder - right hip and right
+    shoulder - left hip, of those whose ends are labelled; people without any are left out.
+    """
+    ends = [(JOINTS.index(a), JOINTS.index(b)) for a, b in _TORSO]
+    lengths = np.stack([np.linalg.norm(joints[:, a] - joints[:, b], axis=1) for a, b in ends], 1)
+    known = np.stack([labelled[:, a] & labelled[:, b] for a, b in ends], 1)
+    with np.errstate(invalid="ignore"):
+        diameter = np.where(known, lengths, 0).sum(1) / known.sum(1)
+    error = np.linalg.norm(found - joints, axis=2)
+    counted = judged & np.isfinite(diameter)[:, None]
+    with np.errstate(invalid="ignore"):
+        right = counted & (error <= 0.2 * diameter[:, None])
+    return float(right.sum() / max(counted.sum(), 1))
 
 
 def side_confusion(found: np.ndarray, joints: np.ndarray, labelled: np.ndarray) -> float:

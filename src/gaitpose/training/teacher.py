@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gaitpose.io.files import atomic_path
 from gaitpose.pose.estimator import Box, Estimator
 from gaitpose.pose.people import MARGIN
 from gaitpose.skeleton import JOINTS, LEG_JOINTS, MIRROR
@@ -98,7 +99,8 @@ def look_at_everyone(
             progress(index + 1, len(people))
     if cache is not None:
         cache.parent.mkdir(parents=True, exist_ok=True)
-        np.save(cache, looks)
+        with atomic_path(cache) as temporary, Path(temporary).open("wb") as file:
+            np.save(file, looks)
     return looks
 
 
