@@ -76,7 +76,7 @@ def _bottom(outfit: Outfit, suit: Suit) -> tuple[Piece, np.ndarray]:
         shaped = _widened(outfit, suit, shaped)
     shaped = suit.pushed(shaped, 0.6 * ease * suit.size)
     outer = np.einsum("vi,vi->v", shaped - suit.points, suit.normals)
-    return suit.cut(field, shaped), np.where(field < 0, outer, 0)
+    return suit.cut(field, shaped), np.where(field < 0.08, outer, 0)
 
 
 def _widened(outfit: Outfit, suit: Suit, shaped: np.ndarray) -> np.ndarray:
@@ -128,4 +128,4 @@ def _top(outfit: Outfit, suit: Suit, under: np.ndarray) -> Piece:
     points = suit.smooth(suit.points, field < 0.02, 3 + round(6 * outfit.looseness))
     ease = (_EASE[outfit.top] + 0.012 * outfit.looseness) * size
     shaped = points + ease * suit.helper.normals(points)
-    return suit.cut(field, suit.pushed(shaped, np.maximum(under, 0) + 0.005 * size))
+    return suit.cut(field, suit.pushed(shaped, np.maximum(under, 0) + 0.006 * size), hem=0.05)

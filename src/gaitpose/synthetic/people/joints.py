@@ -8,6 +8,7 @@ truth of a walk is that of the labelled points. How far these lie apart is in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +29,9 @@ _TOE_PAD = 0.08
 
 _MALLEOLUS = 0.27
 """Height of the malleoli above the sole, as a share of the length of the foot."""
+
+_SHORTEST_HEEL = 0.05
+"""Heel's contact behind the ankle that is wanted, as a share of the leg."""
 
 _SPINE_CUBES = ("pelvis", "spine-4", "spine-3", "spine-2", "spine-1")
 _ARM_CUBES = {
@@ -97,8 +101,8 @@ class BodyLengths:
 def possible_walk(settings: WalkerSettings) -> WalkerSettings:
     """Return the walk, or the nearest one that such feet can take.
 
-    High ankles and short feet cannot push off as late as the default asks: first the ankle's lead
-    before foot off is made smaller, then the speed (with the stride; cadence stays).
+    High ankles and short feet cannot do all that the default asks. What is tried in turn: an
+    earlier push-off, slower steps, a lower speed.
 
     Raises
     ------
@@ -106,22 +110,30 @@ def possible_walk(settings: WalkerSettings) -> WalkerSettings:
         If even that does not help.
     """
     refused: BadSettings | None = None
-    for slower in (1.0, 0.92, 0.84, 0.76):
-        for lead in (1.0, 0.75, 0.5):
-            changes = {
-                "speed": settings.speed * slower,
-                "ankle_lead_before_foot_off": settings.ankle_lead_before_foot_off * lead,
-            }
-            if settings.stride_length is not None:
-                changes["stride_length"] = settings.stride_length * slower
-            attempt = settings.model_copy(update=changes)
-            try:
-                plan_motion(attempt.model_copy(update={"fps": 1.0}))  # kept for the walk itself
-            except BadSettings as error:
-                refused = refused or error
-            else:
-                return attempt
+    for attempt in _attempts(settings):
+        try:
+            plan_motion(attempt.model_copy(update={"fps": 1.0}))  # kept for the walk itself
+        except BadSettings as error:
+            refused = refused or error
+        else:
+            return attempt
     raise refused or AssertionError("at least one attempt was made")
+
+
+def _attempts(settings: WalkerSettings) -> Iterator[WalkerSettings]:
+    yield settings
+    lead, cadence = settings.ankle_lead_before_foot_off, 120 / settings.stride_time
+    for speed in (1.0, 0.9, 0.8, 0.7):
+        for rhythm in (1.0, 0.93, 0.86):
+            for share in (1.0, 0.75, 0.5):
+                yield settings.model_copy(
+                    update={
+                        "speed": settings.speed * speed,
+                        "cadence": cadence * rhythm * speed**0.5,
+                        "stride_length": None,
+                        "ankle_lead_before_foot_off": lead * share,
+                    }
+                )
 
 
 @dataclass(frozen=True)
@@ -185,7 +197,7 @@ def standing_on(joints: Joints, shod: np.ndarray) -> Joints:
     for side in SIDES:
         ankle = joints.centres[f"{side}_foot"]
         mine = (shod[:, 2] * ankle[2] > 0) & (shod[:, 1] < ankle[1])
-        heels[side], toe_pads[side] = _contacts(shod[mine], ankle)
+        heels[side], toe_pads[side] = _contacts(shod[mine], ankle, joints.mid_hip[1] - ankle[1])
     return replace(joints, heels=heels, toe_pads=toe_pads)
 
 
@@ -228,11 +240,13 @@ def _ankle(body: Body, side: Side) -> np.ndarray:
     return np.asarray(knee + share * (clicked - knee))
 
 
-def _contacts(shod: np.ndarray, ankle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _contacts(shod: np.ndarray, ankle: np.ndarray, leg: float) -> tuple[np.ndarray, np.ndarray]:
     """Heel's point of contact and pad of the toes on the sole of one foot at rest."""
     sole = shod[:, 1].min()
     above = shod[:, 1] - sole
     heel = float((shod[:, 0] + above / np.tan(_HEEL_ANGLE)).min())
+    # Slight feet have heels too short for the walker to step over: use all there is of them.
+    heel = min(heel, max(ankle[0] - _SHORTEST_HEEL * leg, float(shod[:, 0].min())))
     tip = float(shod[:, 0].max())
     pad = tip - _TOE_PAD * (tip - shod[:, 0].min())
     side = ankle[2]

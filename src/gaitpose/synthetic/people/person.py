@@ -9,6 +9,7 @@ import numpy as np
 from gaitpose.skeleton import JOINTS, KEYPOINTS, SIDES
 from gaitpose.synthetic.people.body import Body, build_body
 from gaitpose.synthetic.people.dressing import layers_of
+from gaitpose.synthetic.people.hands import with_curled_fingers
 from gaitpose.synthetic.people.joints import BodyLengths, Joints, find_joints, measure, standing_on
 from gaitpose.synthetic.people.posing import Moment, pose_segments
 from gaitpose.synthetic.people.posture import Posture
@@ -20,6 +21,9 @@ from gaitpose.synthetic.people.wardrobe import Wardrobe
 from gaitpose.synthetic.settings import WalkerSettings
 from gaitpose.synthetic.surface import Surface
 from gaitpose.synthetic.walker import Walk
+
+_CURL = 22.0
+"""Degrees by which each joint of a finger is bent."""
 
 _ANKLES = [JOINTS.index(f"{side}_ankle") for side in SIDES]
 
@@ -70,7 +74,8 @@ class Person:
 
     def __init__(self, settings: PersonSettings, wardrobe: Wardrobe | None = None) -> None:
         self.settings = settings
-        body = build_body(settings.phenotype, settings.height)
+        shape = build_body(settings.phenotype, settings.height)
+        body = with_curled_fingers(shape, _CURL)
         joints = find_joints(body)
         self._layers, soles = layers_of(settings, body, joints, wardrobe)
         joints = standing_on(joints, soles)

@@ -69,6 +69,8 @@ class BaseMesh:
         Share of each of :data:`SEGMENTS` in the motion of a vertex; rows sum to one.
     keypoints : dict
         Name of the COCO keypoint to (indices, weights).
+    fingers : dict
+        Name of the rig's bone ("finger2-1.L") to the (indices, weights) that it moves.
     """
 
     vertices: np.ndarray
@@ -76,6 +78,7 @@ class BaseMesh:
     cubes: dict[str, np.ndarray]
     weights: np.ndarray
     keypoints: dict[str, tuple[np.ndarray, np.ndarray]]
+    fingers: dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 @cache
@@ -99,8 +102,14 @@ def base_mesh() -> BaseMesh:
         for name, corners in groups.items()
         if not name.startswith("joint-")
     }
-    weights = _segment_weights(folder, len(vertices))
-    return BaseMesh(vertices, patches, cubes, weights, _keypoints(folder))
+    by_bone = _bone_weights(folder)
+    weights = _segment_weights(by_bone, len(vertices))
+    fingers = {
+        bone: (table[:, 0].astype(int), table[:, 1])
+        for bone, table in by_bone.items()
+        if bone.startswith("finger")
+    }
+    return BaseMesh(vertices, patches, cubes, weights, _keypoints(folder), fingers)
 
 
 @lru_cache(maxsize=1024)
@@ -192,18 +201,17 @@ def read_obj_lines(
     )
 
 
-def _segment_weights(folder: Path, count: int) -> np.ndarray:
-    rigs = folder / "mpfb2/rigs/standard"
-    by_bone = json.loads((rigs / "weights.default.json").read_text())["weights"]
+def _bone_weights(folder: Path) -> dict[str, np.ndarray]:
+    """Rows of (vertex, weight) by bone."""
+    text = (folder / "mpfb2/rigs/standard/weights.default.json").read_text()
+    return {bone: np.array(pairs) for bone, pairs in json.loads(text)["weights"].items() if pairs}
+
+
+def _segment_weights(by_bone: dict[str, np.ndarray], count: int) -> np.ndarray:
     weights = np.zeros((count, len(SEGMENTS)), dtype=np.float32)
-    for bone, pairs in by_bone.items():
-        if pairs:
-            table = np.array(pairs)
-            np.add.at(
-                weights[:, SEGMENTS.index(segment_of_bone(bone))],
-                table[:, 0].astype(int),
-                table[:, 1],
-            )
+    for bone, table in by_bone.items():
+        column = weights[:, SEGMENTS.index(segment_of_bone(bone))]
+        np.add.at(column, table[:, 0].astype(int), table[:, 1])
     total = weights.sum(axis=1, keepdims=True)
     weights[total[:, 0] == 0, SEGMENTS.index("pelvis")] = 1
     return weights / np.where(total > 0, total, 1)

@@ -19,7 +19,7 @@ from gaitpose.skeleton import SIDES
 from gaitpose.synthetic.people.body import Body
 from gaitpose.synthetic.people.joints import Joints
 from gaitpose.synthetic.people.segments import SEGMENTS
-from gaitpose.synthetic.people.source import SKIN_VERTICES, base_mesh
+from gaitpose.synthetic.people.source import SKIN_VERTICES, Patch, base_mesh
 
 _COVERS = 0.045
 """Metres between a helper and the skin that it covers."""
@@ -64,9 +64,9 @@ class Helper:
 
 @cache
 def helper(name: str) -> Helper:
-    """Look at one helper ("helper-tights"), once a process."""
+    """Look at one helper ("helper-tights"), or at the "scalp", once a process."""
     mesh = base_mesh()
-    patch = mesh.patches[name]
+    patch = _scalp() if name == "scalp" else mesh.patches[name]
     vertices, flat = np.unique(patch.vertices, return_inverse=True)
     faces = flat[patch.faces].astype(np.int32)
     count = len(vertices)
@@ -78,6 +78,14 @@ def helper(name: str) -> Helper:
     distance, nearest = tree.query(mesh.vertices[:SKIN_VERTICES])
     nearest[distance > _COVERS] = -1
     return Helper(vertices, faces, mesh.weights[vertices], sparse.csr_array(mean), nearest)
+
+
+def _scalp() -> Patch:
+    """Skin of the head, of which hair is a piece."""
+    mesh = base_mesh()
+    patch = mesh.patches["body"]
+    high = (mesh.vertices[patch.vertices][:, 1] > 0.62)[patch.faces].all(axis=1)
+    return patch.restricted(high)
 
 
 @dataclass(frozen=True)
