@@ -56,6 +56,8 @@ def export_weights(checkpoint: Path, name: str, folder: Path) -> Path:
         "steps": progress["step"],
         "hours": round(progress["seconds"] / 3600, 2),
         "people": recipe.mixture.people,
+        "boxed_people": recipe.mixture.boxed,
+        "mended_by_teacher": list(recipe.mixture.mended),
         "drawn_figures": recipe.mixture.figures,
         "empty_scenes": recipe.mixture.empty,
     }
