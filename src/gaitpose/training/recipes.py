@@ -157,7 +157,7 @@ GAITPOSE = Recipe(
     network=replace(LITE, heatmap="distribution", depth_head=False),
     samples=4_000_000,
     batch_size=32,
-    phases=(Phase(128, 0.4), Phase(192, 0.75), Phase(256)),
+    phases=(Phase(128, 0.2), Phase(192, 0.6), Phase(256)),
     optimizer="adamw",
     learning_rate=1.5e-3,
     weight_decay=0.05,
