@@ -22,7 +22,17 @@ def synth(
     exoskeleton: Annotated[
         float, typer.Option(min=0, max=1, help="Share of samples with an exoskeleton.")
     ] = 0.5,
-    size: Annotated[str, typer.Option(metavar="N|WxH", help="Pixels of the picture.")] = "512",
+    clips: Annotated[
+        bool, typer.Option("--clips", help="Make videos with truth instead of pictures.")
+    ] = False,
+    size: Annotated[
+        str | None,
+        typer.Option(metavar="N|WxH", help="Pixels; by default 512, for clips 960x540."),
+    ] = None,
+    fps: Annotated[float, typer.Option(min=1, max=240, help="Of clips.")] = 30.0,
+    frames: Annotated[
+        bool, typer.Option("--frames", help="Keep all pictures of the clips, depth and labels.")
+    ] = False,
     assets: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Clothes, hair and skins in MakeHuman's format."),
@@ -43,14 +53,23 @@ def synth(
     # Loaded late: --help must be quick.
     from gaitpose.synthetic.scenes.backdrops import photos_in  # noqa: PLC0415
     from gaitpose.synthetic.scenes.generate import ImageJob, generate_images  # noqa: PLC0415
+    from gaitpose.synthetic.scenes.generate_clips import ClipJob, generate_clips  # noqa: PLC0415
     from gaitpose.synthetic.scenes.settings import SceneOptions  # noqa: PLC0415
 
-    width, height = picture_size(size)
+    width, height = picture_size(size or ("960x540" if clips else "512"))
     options = SceneOptions(exoskeleton=exoskeleton, photos=len(photos_in(backgrounds)))
-    job = ImageJob(out, count, seed, options, width, height, assets, backgrounds)
-    with progress_bar("Drawing walkers", "samples") as progress:
-        total = generate_images(job, processes=processes or os.cpu_count() or 1, progress=progress)
-    Console().print(f"{total} samples in {out}")
+    workers = processes or os.cpu_count() or 1
+    what = "clips" if clips else "samples"
+    with progress_bar("Drawing walkers", what) as progress:
+        if clips:
+            films = ClipJob(
+                out, count, seed, options, width, height, fps, frames, assets, backgrounds
+            )
+            total = generate_clips(films, processes=workers, progress=progress)
+        else:
+            job = ImageJob(out, count, seed, options, width, height, assets, backgrounds)
+            total = generate_images(job, processes=workers, progress=progress)
+    Console().print(f"{total} {what} in {out}")
 
 
 def picture_size(text: str) -> tuple[int, int]:

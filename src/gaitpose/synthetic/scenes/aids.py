@@ -33,15 +33,21 @@ def aid(kind: Aid, variant: int, grip: float, half: float) -> tuple[Surface, ...
     half : float
         Half of the distance between the hands, metres.
     """
-    rng = np.random.default_rng([variant, *kind.encode()])
-    return _MAKERS[kind](rng, grip, half)
+    return _MAKERS[kind](_rng(kind, variant), grip, half)
 
 
 def deck_height(kind: Aid | None, variant: int) -> float:
     """Height of the surface that is walked on above the floor, metres."""
-    if kind != "treadmill":
-        return 0.0
-    return float(np.random.default_rng([variant, 11]).uniform(0.1, 0.25))
+    return _deck(_rng(kind, variant)) if kind == "treadmill" else 0.0
+
+
+def _rng(kind: Aid, variant: int) -> np.random.Generator:
+    return np.random.default_rng([variant, *kind.encode()])
+
+
+def _deck(rng: np.random.Generator) -> float:
+    """Draw the height of a treadmill's belt; always the first draw."""
+    return float(rng.uniform(0.1, 0.25))
 
 
 def _bars(rng: np.random.Generator, y: float, half: float) -> tuple[Surface, ...]:
@@ -99,13 +105,14 @@ def _rollator(rng: np.random.Generator, y: float, half: float) -> tuple[Surface,
 
 def _treadmill(rng: np.random.Generator, y: float, half: float) -> tuple[Surface, ...]:
     """Set up a belt between side rails, with or without hood, handrails and console."""
-    length, wide = rng.uniform(1.5, 2.4), rng.uniform(0.5, 0.8)
-    thick, shift = rng.uniform(0.08, 0.1), rng.uniform(-0.1, 0.2)
+    deck, length, wide = _deck(rng), rng.uniform(1.5, 2.4), rng.uniform(0.5, 0.8)
+    shift = rng.uniform(-0.1, 0.2)
     belt = Material(colour=(0.07, 0.07, 0.075), roughness=0.9)
     casing = Material(colour=any_colour(rng), roughness=0.5)
-    parts = [box((shift, -thick / 2 - 0.003, 0), (length, thick, wide), belt)]
+    parts = [box((shift, -deck / 2 - 0.003, 0), (length, deck, wide), belt)]
+    tall = deck + 0.03
     sides = [
-        box((shift, -0.02, side * (wide / 2 + 0.06)), (length, 0.1, 0.12), casing)
+        box((shift, 0.03 - tall / 2, side * (wide / 2 + 0.06)), (length, tall, 0.12), casing)
         for side in (-1, 1)
     ]
     front = shift + length / 2

@@ -14,7 +14,7 @@ import numpy as np
 
 from gaitpose.synthetic.scenes.furniture import INDOORS, OUTDOORS, any_colour, furniture
 from gaitpose.synthetic.scenes.pictures import picture
-from gaitpose.synthetic.scenes.shapes import box, merged, moved, rectangle
+from gaitpose.synthetic.scenes.shapes import merged, moved, rectangle
 from gaitpose.synthetic.scenes.textures import FLOORS, GROUNDS, WALLS, texture
 from gaitpose.synthetic.surface import Material, Part, Surface
 
@@ -354,9 +354,3 @@ def _furniture(settings: RoomSettings, plan: _Plan) -> list[Surface]:
         if plan.free(place, min(radius, 1.2)):
             found += [moved(part, turn=turn, shift=(place[0], 0, place[1])) for part in piece]
     return found
-
-
-def boards(size: Sequence[float], material: Material) -> Surface:
-    """Make a deck whose top is at height 0; `size` is length, thickness, width, metres."""
-    length, thick, wide = size
-    return box((0, -thick / 2, 0), (length, thick, wide), material)

@@ -12,6 +12,7 @@ from gaitpose.io.wpe import Camera, Labels, Sample
 from gaitpose.synthetic.people import Wardrobe
 from gaitpose.synthetic.rendering import Rendered, Renderer, apply_sensor
 from gaitpose.synthetic.scenes.backdrops import backdrop
+from gaitpose.synthetic.scenes.outlook import outlook
 from gaitpose.synthetic.scenes.settings import Cast, SceneSettings
 from gaitpose.synthetic.scenes.stage import Scene, Troupe, set_stage
 from gaitpose.synthetic.scenes.visibility import labels_of
@@ -56,10 +57,13 @@ class SampleMaker:
 
     def draw(self, settings: SceneSettings, scene: Scene) -> Rendered:
         """Draw a scene, as yet without the sensor's effects."""
-        photo = None
+        behind = None
         if settings.photo is not None:
-            photo = backdrop(self._photos, settings.photo, *self._size)
-        return self._renderer.render(scene.surfaces, scene.viewpoint, settings.lighting, photo)
+            behind = backdrop(self._photos, settings.photo, *self._size)
+        elif settings.room.kind == "outdoors":
+            far = np.random.default_rng(settings.outlook)
+            behind = outlook(far, scene.viewpoint)
+        return self._renderer.render(scene.surfaces, scene.viewpoint, settings.lighting, behind)
 
     def sample(self, settings: SceneSettings) -> Sample:
         """Make one sample: a pure function of the settings (and of wardrobe and photos)."""

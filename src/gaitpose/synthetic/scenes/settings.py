@@ -220,7 +220,8 @@ class Photo:
         return cls(
             int(rng.integers(photos)),
             float(rng.uniform(1.0, 1.8)),
-            (float(rng.random()), float(rng.random())),
+            # What a photograph shows below is mostly the ground.
+            (float(rng.random()), float(rng.beta(3, 1))),
             bool(rng.random() < 0.5),
         )
 
@@ -238,6 +239,8 @@ class SceneSettings:
         How the subject stands, where it does not walk.
     room : RoomSettings
     photo : Photo or None
+    outlook : int
+        Seed of what is far away in open air.
     lighting : Lighting
     camera : CameraSettings
     occluder : Occluder or None
@@ -251,6 +254,7 @@ class SceneSettings:
     stance: Stance | None
     room: RoomSettings
     photo: Photo | None
+    outlook: int
     lighting: Lighting
     camera: CameraSettings
     occluder: Occluder | None
@@ -274,6 +278,7 @@ class SceneSettings:
             stance=Stance.draw(rng) if rng.random() < STANDING_SHARE else None,
             room=RoomSettings.draw(rng, kind),
             photo=photo,
+            outlook=int(rng.integers(1 << 30)),
             lighting=Lighting.draw(
                 rng, kind == "indoors" or (kind == "photo" and rng.random() < 0.5)
             ),

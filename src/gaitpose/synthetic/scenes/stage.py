@@ -69,13 +69,21 @@ class Performer:
 
 
 class Troupe:
-    """A cast that is built: can be posed at any moment."""
+    """A cast that is built: can be posed at any moment.
 
-    def __init__(self, cast: Cast, wardrobe: Wardrobe | None = None) -> None:
+    Parameters
+    ----------
+    cast : Cast
+    wardrobe : Wardrobe, optional
+    **changes : object
+        Of the subject's walk.
+    """
+
+    def __init__(self, cast: Cast, wardrobe: Wardrobe | None = None, **changes: object) -> None:
         self.cast = cast
         person = Person(cast.person, wardrobe)
         self.subject = Performer(
-            person, cast.posture, stage_walk(cast.gait, person.walker_settings)
+            person, cast.posture, stage_walk(cast.gait, person.walker_settings, **changes)
         )
         self.bystander: Performer | None = None
         if cast.bystander is not None:
@@ -148,15 +156,16 @@ def set_stage(settings: SceneSettings, troupe: Troupe, width: int, height: int) 
     """
     performer, cast = troupe.subject, settings.cast
     posed, heading = performer.posed(settings.moment, settings.stance)
-    here = _ground_below(posed)
+    here = ground_below(posed)
     floor = -deck_height(cast.aid, cast.aid_variant)
     view = viewpoint_for(settings.camera, posed.skin, heading, width, height, floor=floor)
     surfaces = [*troupe.dressed(posed)]
-    surfaces += _aid_around(cast, performer, here, heading)
+    surfaces += aid_around(cast, performer, here, heading)
     path = [here]
     bystander = None
     if troupe.bystander is not None and settings.bystanding is not None:
-        drawn, bystander = _bystander(troupe.bystander, settings.bystanding, here, heading, floor)
+        where = _out_of_the_way(settings.bystanding, view.position - here, heading)
+        drawn, bystander = second_person(troupe.bystander, where, here, heading, floor)
         surfaces += drawn
         path.append(bystander.skin.mean(axis=0))
     if settings.occluder is not None:
@@ -197,16 +206,17 @@ def shadow_catcher(here: np.ndarray, floor: float) -> Surface:
     )
 
 
-def _ground_below(posed: PosedPerson) -> np.ndarray:
+def ground_below(posed: PosedPerson) -> np.ndarray:
     """Return the place below the middle of the hips, metres, (3,)."""
     here = posed.frames["pelvis"][:3, 3].copy()
     here[1] = 0.0
     return np.asarray(here)
 
 
-def _aid_around(
+def aid_around(
     cast: Cast, performer: Performer, here: np.ndarray, heading: float
 ) -> Sequence[Surface]:
+    """Build the aid of a cast around a place (3,) and a heading (radians)."""
     if cast.aid is None:
         return ()
     lengths = performer.person.lengths
@@ -239,7 +249,7 @@ def _out_of_the_way(where: Bystanding, camera: np.ndarray, heading: float) -> By
     return replace(where, ahead=-where.ahead, aside=-where.aside)
 
 
-def _bystander(
+def second_person(
     performer: Performer, where: Bystanding, here: np.ndarray, heading: float, floor: float
 ) -> tuple[list[Surface], Appearance]:
     """Pose the second person beside the subject."""
@@ -248,7 +258,7 @@ def _bystander(
     forward = np.array([np.cos(heading), 0.0, np.sin(heading)])
     right = np.array([-np.sin(heading), 0.0, np.cos(heading)])
     goal = here + where.ahead * forward + where.aside * right
-    start = _ground_below(posed)
+    start = ground_below(posed)
     angle = np.deg2rad(turn)
     rotation = np.array(
         [[np.cos(angle), 0, -np.sin(angle)], [0, 1, 0], [np.sin(angle), 0, np.cos(angle)]]

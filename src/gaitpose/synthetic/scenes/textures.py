@@ -149,7 +149,7 @@ def _linoleum(rng: np.random.Generator) -> np.ndarray:
 
 def _terrazzo(rng: np.random.Generator) -> np.ndarray:
     picture = np.ones((SIZE, SIZE, 3)) * _colour(rng, 130, 230, 0.08)
-    cells = noise(rng, roughness=0.9)
+    cells = noise(rng, roughness=0.45)
     for level in (1.2, 1.5, 1.8):
         field = np.roll(cells, rng.integers(0, SIZE, 2), (0, 1))
         picture = np.where((field > level)[..., None], _colour(rng, 40, 240, 0.25), picture)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from gaitpose.synthetic.surface import Viewpoint
+
+Fit = Literal["height", "whole"]
 
 SAGITTAL_SPREAD = 25.0
 """Most degrees by which a side view is off."""
@@ -93,6 +96,7 @@ def viewpoint_for(
     height: int,
     *,
     floor: float = 0.0,
+    fit: Fit = "height",
 ) -> Viewpoint:
     """Place the camera so that the person is in the picture as the settings want.
 
@@ -100,55 +104,59 @@ def viewpoint_for(
     ----------
     settings : CameraSettings
     skin : array, (points, 3)
-        Of the person, metres, world frame.
+        Of the person, metres, world frame; for a clip, at all times.
     heading : float
         Direction of walking, radians from x towards z.
     width, height : int
         Of the picture, pixels.
     floor : float
         Height of the floor, metres.
+    fit : {"height", "whole"}
+        Whether the height of what is shown or also its width is at most the wanted share of the
+        picture.
     """
-    middle = (skin.min(axis=0) + skin.max(axis=0)) / 2
-    tall = float(np.ptp(skin[:, 1]))
     # A walker along +x has its right at +z; from the front means from +x.
     angle = np.deg2rad(90.0 - settings.view_deg) + heading
     away = np.array([np.cos(angle), 0.0, np.sin(angle)])
+    stand = _Stand(
+        settings, (skin.min(axis=0) + skin.max(axis=0)) / 2, away, (width, height), floor
+    )
+    wanted = settings.size * np.array([width, height])
     focal = settings.focal * max(width, height)
-    wanted = settings.size * height
-    distance = float(np.clip(focal * tall / wanted, NEAREST, FARTHEST))
-    for _ in range(3):
-        view = _at(settings, middle, away, distance, focal, width, height, floor)
-        pixels = view.project(skin)
-        ratio = float(np.ptp(pixels[:, 1])) / wanted
-        free = NEAREST < distance * ratio < FARTHEST
-        distance, focal = (distance * ratio, focal) if free else (distance, focal / ratio)
-    return _at(settings, middle, away, distance, focal, width, height, floor, skin)
-
-
-def _at(
-    settings: CameraSettings,
-    middle: np.ndarray,
-    away: np.ndarray,
-    distance: float,
-    focal: float,
-    width: int,
-    height: int,
-    floor: float,
-    skin: np.ndarray | None = None,
-) -> Viewpoint:
-    """Stand at a distance; with `skin` given cut the picture so that its middle is where wanted."""
-    position = middle + distance * away
-    position[1] = floor + settings.height
-    pitch = settings.aim * np.arctan2(middle[1] - position[1], distance)
-    pitch += np.deg2rad(settings.pitch)
-    yaw = np.deg2rad(settings.yaw)
-    level = -away * np.cos(yaw) + np.cross(-away, (0, 1, 0)) * np.sin(yaw)
-    target = position + level * np.cos(pitch) + np.array([0, np.sin(pitch), 0])
-    view = Viewpoint.looking(position, target, focal, width, height, roll=settings.roll)
-    if skin is None:
-        return view
+    distance = float(np.clip(focal * np.ptp(skin[:, 1]) / wanted[1], NEAREST, FARTHEST))
+    for _ in range(3 if fit == "height" else 6):
+        extent = np.ptp(stand.view(distance, focal).project(skin), axis=0)
+        ratios = extent / wanted
+        ratio = float(ratios[1] if fit == "height" else ratios.max())
+        if NEAREST < distance * ratio < FARTHEST:
+            distance *= ratio
+        else:
+            focal /= ratio
+    view = stand.view(distance, focal)
     pixels = view.project(skin)
     found = (pixels.min(axis=0) + pixels.max(axis=0)) / 2
-    wanted = np.array(settings.middle) * (width, height)
-    x, y = np.array(view.centre) + wanted - found
-    return Viewpoint(view.position, view.axes, view.focal, (x, y), width, height)
+    x, y = np.array(view.centre) + np.array(settings.middle) * (width, height) - found
+    return replace(view, centre=(float(x), float(y)))
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """Where a camera may stand: on a ray from the middle of what it looks at."""
+
+    settings: CameraSettings
+    middle: np.ndarray
+    away: np.ndarray
+    size: tuple[int, int]
+    floor: float
+
+    def view(self, distance: float, focal: float) -> Viewpoint:
+        """Look from a distance (metres) through a lens (pixels); the picture is not yet cut."""
+        settings = self.settings
+        position = self.middle + distance * self.away
+        position[1] = self.floor + settings.height
+        pitch = settings.aim * np.arctan2(self.middle[1] - position[1], distance)
+        pitch += np.deg2rad(settings.pitch)
+        yaw = np.deg2rad(settings.yaw)
+        level = -self.away * np.cos(yaw) + np.cross(-self.away, (0, 1, 0)) * np.sin(yaw)
+        target = position + level * np.cos(pitch) + np.array([0, np.sin(pitch), 0])
+        return Viewpoint.looking(position, target, focal, *self.size, roll=settings.roll)
