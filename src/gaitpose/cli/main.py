@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 import gaitpose
-from gaitpose.cli import analyze, compare, demo, evaluate, export, info, refine, synth, train
+from gaitpose.cli import (
+    analyze,
+    compare,
+    demo,
+    evaluate,
+    export,
+    info,
+    record,
+    refine,
+    synth,
+    train,
+)
 from gaitpose.cli.errors import DEBUG_FLAG, OneLineErrors
 
 app = typer.Typer(
@@ -44,6 +55,7 @@ app.command("analyze")(analyze.analyze)
 app.command("demo")(demo.demo)
 app.command("compare")(compare.compare)
 app.add_typer(refine.app, name="refine")
+app.command("record")(record.record)
 app.command("info")(info.info)
 app.command("synth", rich_help_panel="Networks")(synth.synth)
 app.command("train", rich_help_panel="Networks")(train.train)
