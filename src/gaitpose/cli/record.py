@@ -76,7 +76,7 @@ def record(
     annotations.json without keypoints). Ctrl-C ends a recording early and keeps it.
     """
     from gaitpose.io import recording  # noqa: PLC0415  -- OpenCV
-    from gaitpose.io.wpe import WpeWriter  # noqa: PLC0415
+    from gaitpose.io.wpe_writer import WpeWriter  # noqa: PLC0415
     from gaitpose.subject import Subject  # noqa: PLC0415
 
     subject = Subject(
