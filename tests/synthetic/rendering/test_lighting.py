@@ -12,14 +12,15 @@ from gaitpose.synthetic.rendering import Lighting
 def test_drawn_light_is_metered_and_varied(indoor: bool) -> None:
     rng = np.random.default_rng(0)
     drawn = [Lighting.draw(rng, indoor) for _ in range(300)]
-    # White paper that lies on the floor: never black, seldom blown out.
+    # White paper that lies on the floor, which gets more light than what stands upright; the
+    # shoulder of the tone curve keeps what exceeds 1.
     levels = []
     for light in drawn:
         up = np.asarray(light.sun_direction)
         steep = up[1] / np.linalg.norm(up)
         levels.append(light.exposure * (light.sun_intensity * steep + light.sky_intensity))
-    assert np.min(levels) > 0.4 and np.max(levels) < 2.2
-    assert 0.75 < np.median(levels) < 1.3
+    assert np.min(levels) > 0.5 and np.max(levels) < 2.4
+    assert 1.0 < np.median(levels) < 1.5
     share = [light.sun_intensity / (light.sun_intensity + light.sky_intensity) for light in drawn]
     assert np.ptp(share) > 0.2
     around = [np.arctan2(light.sun_direction[2], light.sun_direction[0]) for light in drawn]

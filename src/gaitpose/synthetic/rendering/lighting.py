@@ -149,4 +149,4 @@ def _tint(warmth: float) -> tuple[float, float, float]:
 
 def _exposure(rng: np.random.Generator, light: float) -> float:
     """Choose the exposure of a camera that meters well, most of the time."""
-    return float(0.95 / light * 2 ** np.clip(rng.normal(0, 0.25), -0.6, 0.6))
+    return float(1.05 / light * 2 ** np.clip(rng.normal(0, 0.25), -0.6, 0.6))

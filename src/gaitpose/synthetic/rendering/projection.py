@@ -41,6 +41,14 @@ def clip_matrix(viewpoint: Viewpoint) -> np.ndarray:
     return (lens @ turn).astype(np.float32)
 
 
+def may_show(corners: np.ndarray, viewpoint: Viewpoint) -> bool:
+    """Tell whether a box with these corners (8, 3) may reach into the picture."""
+    relative = np.append(corners - viewpoint.position, np.ones((len(corners), 1)), axis=1)
+    clip = relative @ clip_matrix(viewpoint).T
+    sides = np.concatenate([clip[:, 3:] - clip[:, :2], clip[:, 3:] + clip[:, :2]], axis=1)
+    return bool((sides > 0).any(axis=0).all() and (clip[:, 3] > NEAR).any())
+
+
 @dataclass(frozen=True)
 class ShadowFrame:
     """Where the shadow map lies.

@@ -17,7 +17,12 @@ from gaitpose.errors import BadSettings
 from gaitpose.synthetic.rendering.context import compile_program, open_context, set_uniforms
 from gaitpose.synthetic.rendering.lighting import Lighting
 from gaitpose.synthetic.rendering.meshes import Mesh, MeshStore
-from gaitpose.synthetic.rendering.projection import WIDEST_PENUMBRA, ShadowFrame, clip_matrix
+from gaitpose.synthetic.rendering.projection import (
+    WIDEST_PENUMBRA,
+    ShadowFrame,
+    clip_matrix,
+    may_show,
+)
 from gaitpose.synthetic.rendering.targets import Targets
 from gaitpose.synthetic.rendering.textures import Texture, TextureStore
 from gaitpose.synthetic.surface import Part, Surface, Viewpoint
@@ -26,10 +31,13 @@ if TYPE_CHECKING:
     import moderngl
 
 SUBJECT = (Part.BODY, Part.CLOTHING, Part.EXOSKELETON)
+SKY_TILT = 0.6
+"""How much the light of the sky leans towards the sun."""
 SAMPLE_ALPHA_TO_COVERAGE = 0x809E  # of OpenGL; moderngl has no name for it
 OBSCURANCE_RADIUS = 0.3
 """Metres; how far away a surface still darkens a crease."""
-VISIBILITY_QUALITY = {"SEARCHES": 8, "TAPS": 12, "NEIGHBOURS": 6}
+VISIBILITY_QUALITY = {"SEARCHES": 6, "TAPS": 8, "NEIGHBOURS": 5}
+"""Samples a pixel; sixteen neighbours, each with its own pattern, are averaged."""
 SHADING: dict[str, dict[str, int]] = {
     "plain": {},
     "textured": {"TEXTURED": 1},
@@ -87,8 +95,9 @@ class Renderer:
         Of the colour, a pixel; fewer where the device has fewer.
     shadow_size : int
         Width and height of the shadow map, texels.
-    texture_limit : int
-        Longest side of a texture, pixels; larger ones are scaled down.
+    texture_limit : int, optional
+        Longest side of a texture, pixels; larger ones are scaled down. By default the power of two
+        above twice the picture's longer side: mip levels of more detail would never be seen.
 
     Raises
     ------
@@ -103,7 +112,7 @@ class Renderer:
         samples: int = 4,
         *,
         shadow_size: int = 1024,
-        texture_limit: int = 2048,
+        texture_limit: int | None = None,
     ) -> None:
         if width < 1 or height < 1:
             raise BadSettings(f"a picture of {width} x {height} pixels")
@@ -114,7 +123,8 @@ class Renderer:
                 self._context, self._size, min(samples, self._context.max_samples), shadow_size
             )
             self._meshes = MeshStore(self._context)
-            self._textures = TextureStore(self._context, texture_limit)
+            limit = texture_limit or 2 ** int(np.ceil(np.log2(2 * max(width, height))))
+            self._textures = TextureStore(self._context, limit)
             self._compile()
             self._context.front_face = "cw"  # the picture is drawn upside down
 
@@ -172,6 +182,7 @@ class Renderer:
             items = self._items(surfaces, viewpoint)
             frame = _shadow_frame(items, lighting)
             self._draw_shadows(items, frame)
+            items = [item for item in items if may_show(item.mesh.corners, viewpoint)]
             self._draw_labels(items, viewpoint)
             self._draw_visibility(viewpoint, lighting, frame)
             self._draw_colours(items, viewpoint, lighting, backdrop)
@@ -217,8 +228,8 @@ class Renderer:
         return program
 
     def _items(self, surfaces: Sequence[Surface], viewpoint: Viewpoint) -> list[_Item]:
-        """Upload what is new and return what may be in the picture, nearest first."""
-        items = []
+        """Upload what is new and return all surfaces, nearest first."""
+        items: list[_Item] = []
         for surface in surfaces:
             texture = surface.material.texture
             if texture is not None and surface.uv is None:
@@ -311,12 +322,11 @@ class Renderer:
         targets.colour.use()
         context.enable_only(context.DEPTH_TEST)
         targets.colour.clear(color=_empty_colour(lighting), depth=1.0)
-        targets.depth.use(1)
-        targets.visibility[0].use(2)
+        targets.visibility[0].use(1)
         if backdrop is not None:
-            self._textures.photo(backdrop, *self._size).use(3)
+            self._textures.photo(backdrop, *self._size).use(2)
         common = {**_camera_uniforms(viewpoint), **_light_uniforms(lighting, viewpoint)}
-        common |= {"picture": 0, "depth_map": 1, "visibility": 2, "backdrop": 3}
+        common |= {"picture": 0, "visibility": 1, "backdrop": 2}
         programs = {kind: self._shader(kind, len(lighting.lamps)) for kind in SHADING}
         for program in programs.values():
             set_uniforms(program, common)
@@ -328,7 +338,7 @@ class Renderer:
         self._soften_holes(False)
         if backdrop is not None:
             context.enable_only(context.DEPTH_TEST)
-            set_uniforms(self._backdrop, {"backdrop": 3})
+            set_uniforms(self._backdrop, {"backdrop": 2})
             self._screens[self._backdrop].render(vertices=3)
         context.copy_framebuffer(targets.resolved, targets.colour)
 
@@ -396,12 +406,15 @@ def _light_uniforms(lighting: Lighting, viewpoint: Viewpoint) -> dict[str, objec
         places[index] = *(np.asarray(lamp.position) - viewpoint.position), lamp.radius
         lights[index] = np.asarray(lamp.colour) * lamp.intensity * lighting.exposure
     sun = np.asarray(lighting.sun_direction, dtype=float)
+    # The sky is brighter on the side of the sun, and so is the wall with the window.
+    zenith = sun / np.linalg.norm(sun) * SKY_TILT + (0.0, 1.0, 0.0)
 
     def light(colour: tuple[float, float, float], intensity: float) -> tuple[float, ...]:
         return tuple(np.asarray(colour) * intensity * lighting.exposure)
 
     return {
         "sun_direction": tuple(sun / np.linalg.norm(sun)),
+        "zenith": tuple(zenith / np.linalg.norm(zenith)),
         "sun_light": light(lighting.sun_colour, lighting.sun_intensity),
         "sky_light": light(lighting.sky_colour, lighting.sky_intensity),
         "ground_light": light(lighting.ground_colour, lighting.ground_intensity),

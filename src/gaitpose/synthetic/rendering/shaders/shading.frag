@@ -1,11 +1,11 @@
 // The colour of a surface: Lambert and GGX under a sun, a sky over a ground, and lamps.
-uniform sampler2D depth_map;
 uniform sampler2D visibility;
 uniform sampler2D backdrop;
 uniform vec3 colour;         // linear
 uniform float roughness;
 uniform float metallic;
 uniform vec3 sun_direction;
+uniform vec3 zenith;         // where the sky is brightest
 uniform vec3 sun_light;
 uniform vec3 sky_light;
 uniform vec3 ground_light;
@@ -13,25 +13,16 @@ uniform vec3 ground_light;
 uniform vec4 lamp_places[LAMPS];  // relative to the camera; the fourth number is the radius
 uniform vec3 lamp_lights[LAMPS];
 #endif
+centroid in vec3 covered;
 layout(location = 0) out vec4 shade;
 
-// Visibility belongs to the surface in the middle of the pixel; a surface that only reaches into
-// the pixel takes it from the neighbour that shows it.
+// Visibility belongs to what is seen at the middle of a pixel; a surface that only reaches into the
+// pixel takes it from the neighbour on that side.
 vec2 visible_here() {
-    float depth = 1.0 / gl_FragCoord.w;
-    ivec2 cell = ivec2(gl_FragCoord.xy);
-    float gap = abs(texelFetch(depth_map, cell, 0).r - depth);
-    vec2 found = texelFetch(visibility, cell, 0).rg;
-    int tries = gap < 0.02 * depth ? 0 : 4;  // a loop is left out where an `if` is not, in software
-    ivec2 last = textureSize(depth_map, 0) - 1;
-    ivec2 stride = ivec2(1, 0);
-    for (int i = 0; i < tries; i++) {
-        ivec2 place = clamp(cell + stride, ivec2(0), last);
-        stride = ivec2(-stride.y, stride.x);
-        float other = abs(texelFetch(depth_map, place, 0).r - depth);
-        if (other < gap) { gap = other; found = texelFetch(visibility, place, 0).rg; }
-    }
-    return found;
+    ivec2 size = textureSize(visibility, 0);
+    vec2 side = (covered.xy / covered.z * 0.5 + 0.5) * vec2(size) - gl_FragCoord.xy;
+    ivec2 cell = clamp(ivec2(gl_FragCoord.xy + 3.0 * side), ivec2(0), size - 1);
+    return texelFetch(visibility, cell, 0).rg;
 }
 
 vec3 highlight(vec3 n, vec3 v, vec3 l, vec3 f0, float alpha) {
@@ -61,7 +52,7 @@ void main() {
     vec2 visible = visible_here();
     vec3 n = surface_normal();
     float facing = max(dot(n, sun_direction), 0.0);
-    vec3 ambient = mix(ground_light, sky_light, 0.5 + 0.5 * n.y);
+    vec3 ambient = mix(ground_light, sky_light, 0.5 + 0.5 * dot(n, zenith));
 #ifdef CATCHER
     vec3 full = sun_light * facing + ambient;
     vec3 reached = sun_light * facing * visible.r + ambient * visible.g;

@@ -7,10 +7,12 @@ uniform mat4 clip;
 out vec3 relative;
 out vec3 smooth_normal;
 out vec2 texel;
+centroid out vec3 covered;  // clip coordinates, of a place that the triangle covers
 
 void main() {
     relative = position - eye;
     smooth_normal = normal;
     texel = vec2(uv.x, 1.0 - uv.y);  // the first row of a texture is its top
     gl_Position = clip * vec4(relative, 1.0);
+    covered = gl_Position.xyw;
 }
