@@ -81,7 +81,7 @@ def _holding(
     leg = joints.mid_hip[1]
     hand = np.array(
         [
-            shoulder[0] + (0.18 if posture.hands == "bars" else 0.34) * leg,
+            shoulder[0] + (0.18 if posture.hands == "bars" else 0.24) * leg,
             posture.grip_height * leg,
             outward * posture.grip_apart * leg * (1.0 if posture.hands == "bars" else 0.75),
         ]

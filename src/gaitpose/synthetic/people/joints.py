@@ -27,6 +27,9 @@ _HEEL_ANGLE = np.deg2rad(20.0)
 _TOE_PAD = 0.08
 """The foot turns about a line so far behind its tip, as a share of its length."""
 
+_FLAT_SOLE = 0.004
+"""Metres above the ground up to which a sole counts as lying on it."""
+
 _MALLEOLUS = 0.27
 """Height of the malleoli above the sole, as a share of the length of the foot."""
 
@@ -248,7 +251,9 @@ def _contacts(shod: np.ndarray, ankle: np.ndarray, leg: float) -> tuple[np.ndarr
     # Slight feet have heels too short for the walker to step over: use all there is of them.
     heel = min(heel, max(ankle[0] - _SHORTEST_HEEL * leg, float(shod[:, 0].min())))
     tip = float(shod[:, 0].max())
-    pad = tip - _TOE_PAD * (tip - shod[:, 0].min())
+    # Soles of real shoes rise towards the tip.
+    flat = float(shod[above < _FLAT_SOLE, 0].max())
+    pad = min(tip - _TOE_PAD * (tip - float(shod[:, 0].min())), flat)
     side = ankle[2]
     return np.array([heel, sole, side]), np.array([pad, sole, side])
 

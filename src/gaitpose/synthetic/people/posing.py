@@ -64,13 +64,18 @@ def pose_segments(joints: Joints, moment: Moment, posture: Posture) -> np.ndarra
 def _trunk(joints: Joints, moment: Moment, posture: Posture) -> dict[str, np.ndarray]:
     points = moment.points
     middle = (points["left_hip"] + points["right_hip"]) / 2
-    wanted = _lean((points["left_shoulder"] + points["right_shoulder"]) / 2 - middle)
+    chest = (points["left_shoulder"] + points["right_shoulder"]) / 2
+    wanted = _lean(chest - middle)
     twist = posture.twist * moment.thigh_lead()
     lean = wanted - _lean(joints.mid_shoulder - joints.mid_hip)
     for _ in range(2):  # the spine bends along a curve: correct what that leaves
         motions = _spine(joints, middle, lean, twist)
         lean += wanted - _lean(moved(motions["spine01"], joints.mid_shoulder) - middle)
     motions = _spine(joints, middle, lean, twist)
+    # Bending along a curve shortens a trunk by some millimetres, which the walker's has not.
+    missing = chest - moved(motions["spine01"], joints.mid_shoulder)
+    for index, segment in enumerate(SPINE):
+        motions[segment][:3, 3] += missing * (index + 1) / len(SPINE)
     return motions | _head(joints, motions["spine01"], lean, twist, posture)
 
 
