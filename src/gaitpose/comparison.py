@@ -15,8 +15,9 @@ import xarray as xr
 
 from gaitpose.agreement.compare import Agreement, CompareSettings, compare
 from gaitpose.agreement.recording import AngleRecording
+from gaitpose.agreement.timing import timing_of_events
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.c3d import C3dFile, read_c3d
+from gaitpose.io.c3d import read_c3d
 from gaitpose.io.files import writable_folder
 from gaitpose.io.load import load_poses
 from gaitpose.io.mot import read_mot
@@ -84,7 +85,7 @@ def compare_files(
 
 
 def save_agreement(agreement: Agreement, directory: str | os.PathLike[str]) -> list[Path]:
-    """Write ``agreement.json``, ``angles.csv``, ``parameters.csv`` and ``agreement.html``."""
+    """Write the page, the figures, and everything in them as JSON and CSV; returns the paths."""
     return write_agreement(agreement, writable_folder(directory))
 
 
@@ -137,16 +138,16 @@ def _from_c3d(source: Path) -> AngleRecording:
     }
     if not columns:
         return _from_poses(source)
+    events = content.events[["side", "kind", "time_s"]]
+    parameters, cycle_starts = timing_of_events(events)
     return AngleRecording(
         name=source.stem,
         angles=_array(content.time_s, columns, source),
-        events=_events(content),
+        events=events,
+        parameters=parameters,
+        cycle_starts=cycle_starts,
         hip=THIGH_PELVIS,
     )
-
-
-def _events(content: C3dFile) -> pd.DataFrame:
-    return content.events[["side", "kind", "time_s"]]
 
 
 def _from_poses(source: Path) -> AngleRecording:

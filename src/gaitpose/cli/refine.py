@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,21 +35,31 @@ def train(
         Path,
         typer.Option(metavar="MODEL", help="Writes MODEL.safetensors and MODEL.json."),
     ],
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep finished trainings here; after an evaluation, its folder 'folds'.",
+        ),
+    ] = None,
 ) -> None:
-    """Train a refiner on everybody in DATA; what is blended is chosen by leaving people out."""
-    from gaitpose.refine.cross_validation import require_subjects  # noqa: PLC0415  -- start-up
-    from gaitpose.refine.datasets import load_dataset  # noqa: PLC0415
-    from gaitpose.refine.fusion import FusionRefiner  # noqa: PLC0415
-    from gaitpose.refine.pairs import arrays  # noqa: PLC0415
-    from gaitpose.refine.store import save_refiner, trained  # noqa: PLC0415
+    """Train a refiner on everybody in DATA; what is blended is chosen by leaving people out.
+
+    Finished steps are kept in MODEL-trainings until the model is written, so that an interrupted
+    training goes on where it stopped.
+    """
+    from gaitpose.refine.datasets import load_dataset  # noqa: PLC0415  -- start-up time
+    from gaitpose.refine.store import save_refiner  # noqa: PLC0415
+    from gaitpose.refine.train import train as train_on  # noqa: PLC0415
 
     with progress_bar("Reading", unit="trials") as progress:
         dataset = load_dataset(data, progress=progress)
-    require_subjects(dataset)
-    refiner = FusionRefiner(dataset.rate)
-    with progress_bar("Training", unit="folds") as progress:
-        refiner.fit(*arrays(dataset.sequences), progress=progress)
-    written = save_refiner(trained(refiner, dataset), out)
+    kept = work or out.with_name(f"{out.name}-trainings")
+    with progress_bar("Training", unit="trainings") as progress:
+        refiner = train_on(dataset, work=kept, progress=progress)
+    written = save_refiner(refiner, out)
+    if work is None:
+        shutil.rmtree(kept, ignore_errors=True)
     console = Console()
     console.print(
         f"{len(dataset.subjects)} people, {len(dataset.sequences)} sequences; "

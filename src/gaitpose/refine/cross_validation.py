@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +12,16 @@ import pandas as pd
 from scipy.stats import ttest_rel, wilcoxon
 
 from gaitpose.agreement.metrics import cmc_between, pearson, rmse, rmse_without_offset
-from gaitpose.errors import BadSettings, UnreadableInput
-from gaitpose.io.files import atomic_path
+from gaitpose.errors import BadSettings
 from gaitpose.refine.controls import PHASES, MeanCurve, stretch
 from gaitpose.refine.fusion import FusionRefiner, FusionSettings
 from gaitpose.refine.pairs import Dataset, PairedSequence, arrays
+from gaitpose.refine.trainings import Numbers, Progress, Trainings
 
 MODELS = ("raw", "mean curve", "linear", "BiLSTM", "fusion")
 """Two controls, two refiners, and their fusion, in the order of tables."""
 
 LEAST_SUBJECTS = 2
-Progress = Callable[[int, int | None], None]
 Predictions = dict[str, list[np.ndarray]]
 
 
@@ -61,6 +60,19 @@ class Evaluation:
         both.columns = ["_".join(column) for column in both.columns]
         return both.reset_index()
 
+    def by_movement(self) -> pd.DataFrame:
+        """Mean and SD over subjects of the RMSE in each movement, angle and model."""
+        rows = []
+        sequences = self.dataset.sequences
+        for movement in sorted({one.movement for one in sequences}):
+            part = [number for number, one in enumerate(sequences) if one.movement == movement]
+            rows.append(_scores(self.dataset, self.predictions, part).assign(movement=movement))
+        keys = ["movement", "angle", "model"]
+        people = pd.concat(rows).groupby([*keys, "subject"], sort=False)["rmse"].mean()
+        both = people.groupby(keys, sort=False).agg(["mean", "std"])
+        both.columns = [f"rmse_{column}" for column in both.columns]
+        return both.reset_index()
+
     def paired_tests(self, first: str = "BiLSTM", second: str = "linear") -> pd.DataFrame:
         """Compare two models' RMSE over subjects, per angle: paired t and Wilcoxon tests."""
         people = self.scores.pivot_table(
@@ -97,8 +109,8 @@ def evaluate(
     dataset : Dataset
     settings : FusionSettings, optional
     work : path, optional
-        Folder in which finished folds are kept: an interrupted evaluation of the same data with
-        the same settings goes on where it stopped.
+        Folder in which finished trainings are kept: an interrupted evaluation of the same data
+        with the same settings goes on where it stopped.
     progress : callable, optional
         Called with (trainings done, trainings).
 
@@ -116,19 +128,16 @@ def evaluate(
     require_subjects(dataset)
     predictions: Predictions = {model: [np.empty(0)] * len(dataset.sequences) for model in MODELS}
     shares: dict[str, np.ndarray] = {}
-    for fold, subject in enumerate(subjects):
-        kept = None if work is None else work / f"{_fingerprint(dataset, settings)}-{subject}.npz"
-        found = _load_fold(kept) if kept is not None and kept.exists() else None
-        if found is None:
-            inner = _inner_progress(progress, fold, len(subjects))
-            found = _fold(dataset, subject, settings, inner)
-            if kept is not None:
-                _save_fold(kept, found)
+    people = len(subjects)
+    # Two people leave one to learn from: then there is nothing to choose.
+    total = people + (people * (people - 1) // 2 if people > LEAST_SUBJECTS else 0)
+    trainings = Trainings(dataset, settings, work, progress, total)
+    for subject in subjects:
+        found = trainings.once(subject, partial(_fold, dataset, subject, trainings))
         shares[subject] = found["shares"]
         _spread(found, dataset, subject, predictions)
-        if progress:
-            progress((fold + 1) * len(subjects), len(subjects) ** 2)
-    return Evaluation(dataset, predictions, shares, _scores(dataset, predictions))
+    everything = range(len(dataset.sequences))
+    return Evaluation(dataset, predictions, shares, _scores(dataset, predictions, everything))
 
 
 def require_subjects(dataset: Dataset) -> None:
@@ -147,13 +156,12 @@ def require_subjects(dataset: Dataset) -> None:
         )
 
 
-def _fold(
-    dataset: Dataset, subject: str, settings: FusionSettings, progress: Progress | None
-) -> dict[str, np.ndarray]:
+def _fold(dataset: Dataset, subject: str, trainings: Trainings) -> Numbers:
     """Predictions for one subject by models of the others, end to end, and the shares."""
     training, unseen = dataset.split(subject)
     features = [one.features for one in unseen]
-    fusion = FusionRefiner(dataset.rate, settings).fit(*arrays(training), progress=progress)
+    fusion = FusionRefiner(dataset.rate, trainings.settings)
+    fusion.fit(*arrays(training), errors_without=partial(trainings.errors, subject))
     linear, bilstm = fusion.linear.predict(features), fusion.bilstm.predict(features)
     found = {
         "raw": [one.own for one in unseen],
@@ -176,19 +184,7 @@ def _mean_curves(training: list[PairedSequence], unseen: list[PairedSequence]) -
     return [curves[one.side].predict([one.features])[0] for one in unseen]
 
 
-def _inner_progress(progress: Progress | None, fold: int, folds: int) -> Progress | None:
-    if progress is None:
-        return None
-
-    def report(done: int, total: int | None) -> None:
-        progress(fold * folds + done, folds * folds)
-
-    return report
-
-
-def _spread(
-    found: dict[str, np.ndarray], dataset: Dataset, subject: str, predictions: Predictions
-) -> None:
+def _spread(found: Numbers, dataset: Dataset, subject: str, predictions: Predictions) -> None:
     places = [n for n, one in enumerate(dataset.sequences) if one.subject == subject]
     ends = np.cumsum([len(dataset.sequences[place].features) for place in places])
     for model in MODELS:
@@ -196,14 +192,17 @@ def _spread(
             predictions[model][place] = curve
 
 
-def _scores(dataset: Dataset, predictions: Predictions) -> pd.DataFrame:
+def _scores(dataset: Dataset, predictions: Predictions, among: Iterable[int]) -> pd.DataFrame:
+    """One row a subject, side, angle and model, over the sequences of these numbers."""
+    numbers = list(among)
     rows = []
     for subject in dataset.subjects:
         for side in dict.fromkeys(one.side for one in dataset.sequences):
             places = [
                 number
-                for number, one in enumerate(dataset.sequences)
-                if one.subject == subject and one.side == side
+                for number in numbers
+                if dataset.sequences[number].subject == subject
+                and dataset.sequences[number].side == side
             ]
             own = [dataset.sequences[place] for place in places]
             for column, angle in enumerate(dataset.angles):
@@ -220,11 +219,13 @@ def _score(
     curves: list[np.ndarray], sequences: list[PairedSequence], column: int
 ) -> dict[str, float]:
     wanted = [one.target[:, column] for one in sequences]
-    a = np.concatenate(curves) if curves else np.empty(0)
-    b = np.concatenate(wanted) if wanted else np.empty(0)
+    pairs = list(zip(curves, wanted, sequences, strict=True))
+    a = _joined([curve[one.judged_frames] for curve, _, one in pairs])
+    b = _joined([target[one.judged_frames] for _, target, one in pairs])
     both = [
-        np.stack([_stretched(curve), _stretched(target)])
-        for curve, target in zip(curves, wanted, strict=True)
+        np.stack([_stretched(curve[start:end]), _stretched(target[start:end])])
+        for curve, target, one in pairs
+        for start, end in one.repetitions
     ]
     return {
         "rmse": rmse(a, b),
@@ -234,31 +235,9 @@ def _score(
     }
 
 
+def _joined(curves: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(curves) if curves else np.empty(0)
+
+
 def _stretched(curve: np.ndarray) -> np.ndarray:
     return stretch(curve[:, np.newaxis], PHASES)[:, 0]
-
-
-def _fingerprint(dataset: Dataset, settings: FusionSettings) -> str:
-    """Name that changes with data and settings, so that no fold of others is taken for ours."""
-    digest = hashlib.sha256(settings.model_dump_json().encode())
-    for one in dataset.sequences:
-        digest.update(f"{one.subject} {one.trial} {one.side}".encode())
-        digest.update(np.ascontiguousarray(one.features).tobytes())
-        digest.update(np.ascontiguousarray(one.target).tobytes())
-    return digest.hexdigest()[:16]
-
-
-def _save_fold(path: Path, found: dict[str, np.ndarray]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, allow_pickle=False, **{n.replace(" ", "_"): v for n, v in found.items()})
-
-
-def _load_fold(path: Path) -> dict[str, np.ndarray]:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name.replace("_", " "): archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError) as error:
-        raise UnreadableInput(
-            "a kept fold is damaged", where=str(path), hint="Delete it"
-        ) from error

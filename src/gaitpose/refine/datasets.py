@@ -19,6 +19,7 @@ import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.io import loadmat
 from scipy.io.matlab import MatReadError
+from scipy.signal import find_peaks
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import existing_file
@@ -30,7 +31,7 @@ from gaitpose.kinematics.plug_in_gait import (
     with_functional_knee,
 )
 from gaitpose.refine.features import FeatureSettings, require_joints
-from gaitpose.refine.pairs import Dataset, PairedSequence, PairSettings, pair_trial
+from gaitpose.refine.pairs import Dataset, PairedSequence, PairSettings, Stretch, pair_trial
 from gaitpose.refine.recordings import (
     EXERCISE_TRIAL,
     KINECT_POSITION,
@@ -51,6 +52,18 @@ MARKERS_TENTH_MM, MARKER_NAMES, MISSING_MARKER = (
 )
 EXERCISE_MARKER_RATE, WALKING_MARKER_RATE = 100.0, 200.0
 WALKING_MARKERS, WALKING_LABELS = "_vicon", "vicon_labels"
+SHORTEST_STRIDE, LEAST_SWING = 0.5, 0.15
+"""Seconds between strikes of one foot; metres that its heel travels past the pelvis."""
+
+EXERCISES = {
+    "m01": "deep squat",
+    "m02": "hurdle step",
+    "m03": "inline lunge",
+    "m04": "side lunge",
+    "m05": "sit to stand",
+    "m06": "leg raise",
+}
+"""What UI-PRMD's numbers stand for."""
 
 CYCLES = "cycle_data"
 CYCLE_ROWS: dict[Side, tuple[int, ...]] = {
@@ -85,6 +98,8 @@ class DatasetSettings(BaseModel):
         two were not cut at the same places.
     walking_speed : float
         Metres per second of the pelvis above which someone walks.
+    walking_margin : float
+        Seconds before and after walking that are learnt from, but not judged.
     cycle_rate : float
         Frames a second of the walking cycles, which the file does not tell; windows depend on it.
     """
@@ -92,10 +107,18 @@ class DatasetSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     exercises: FeatureSettings = FeatureSettings(rate=30.0)
-    walking: FeatureSettings = FeatureSettings(rate=50.0, with_toes=False, trend_span=1.2)
+    walking: FeatureSettings = FeatureSettings(
+        rate=50.0,
+        with_toes=False,
+        parts=("places", "differences"),
+        heading_span=3.0,
+        trend_span=1.2,
+        gain_span=2.0,
+    )
     movements: tuple[str, ...] = ("m01", "m02", "m04", "m05", "m06")
     rate_tolerance: float = Field(default=0.2, gt=0)
     walking_speed: float = Field(default=0.3, gt=0)
+    walking_margin: float = Field(default=0.5, ge=0)
     cycle_rate: float = Field(default=100.0, gt=1)
     pairs: PairSettings = PairSettings()
 
@@ -210,6 +233,7 @@ def _exercises(
             angles=ANGLES,
             features=settings.exercises,
             settings=settings.pairs,
+            movement=EXERCISES.get(trial.split("_")[0], trial.split("_")[0]),
         )
 
     wanted = [
@@ -251,18 +275,20 @@ def _walks(
         body = {side: with_functional_knee(markers, side) for side in SIDES}
         reference = plug_in_gait(markers, time, body, where=trial)
         _drop_backward_feet(reference, markers, trial, skipped)
-        keep = slice(*walking)
-        seen = (skeleton.time >= time[keep][0]) & (skeleton.time <= time[keep][-1])
+        start, end = time[walking[0]], time[walking[1] - 1]
+        strikes = {side: time[foot_strikes(markers, side)] for side in SIDES}
         return pair_trial(
-            {name: path[seen] for name, path in skeleton.joints.items()},
-            skeleton.time[seen],
-            reference.values[keep],
-            time[keep],
+            skeleton.joints,
+            skeleton.time,
+            reference.values,
+            time,
             subject=subject,
             trial=trial,
             angles=ANGLES,
             features=settings.walking,
             settings=settings.pairs.model_copy(update={"maximum_lag": 0.0}),
+            movement="walking",
+            stretch=Stretch(start, end, settings.walking_margin, strikes),
         )
 
     kind = "3-D joints from video, walking"
@@ -297,6 +323,28 @@ def _walking(markers: Mapping[str, np.ndarray], speed: float, trial: str) -> tup
             "the pelvis markers face against the walking direction: they are exchanged", where=trial
         )
     return start, end
+
+
+def foot_strikes(markers: Mapping[str, np.ndarray], side: Side) -> np.ndarray:
+    """Find the samples of one foot's strikes: its heel is furthest ahead of the pelvis (Zeni 2008).
+
+    Parameters
+    ----------
+    markers : mapping of name to array, (samples, 3)
+        Plug-in-Gait, metres, at :data:`WALKING_MARKER_RATE`.
+    side : {"left", "right"}
+    """
+    pelvis = (markers["LASI"] + markers["RASI"] + markers["LPSI"] + markers["RPSI"]) / 4
+    forward = pelvis_frame(markers)[..., 0]
+    ahead = np.sum((markers[side[0].upper() + "HEE"] - pelvis) * forward, axis=1)
+    known = np.flatnonzero(np.isfinite(ahead))
+    if not len(known):
+        return known
+    whole = np.interp(np.arange(len(ahead)), known, ahead[known])
+    distance = max(1, round(SHORTEST_STRIDE * WALKING_MARKER_RATE))
+    peaks, _ = find_peaks(whole, distance=distance, prominence=LEAST_SWING)
+    result: np.ndarray = peaks
+    return result
 
 
 def _drop_backward_feet(

@@ -6,7 +6,7 @@ once, both refiners are trained on the others, and the share of the BiLSTM that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +16,7 @@ from gaitpose.refine.linear import LinearRefiner, LinearSettings
 from gaitpose.refine.sequences import Groups, Sequences, check_pairs, root_mean_square
 
 Progress = Callable[[int, int | None], None]
+ErrorsWithout = Callable[[str], np.ndarray]
 
 
 class FusionSettings(BaseModel):
@@ -73,63 +74,115 @@ class FusionRefiner:
         targets: Sequences,
         groups: Groups,
         progress: Progress | None = None,
+        errors_without: ErrorsWithout | None = None,
     ) -> FusionRefiner:
-        """Choose the shares on inner folds, then fit both refiners on everything."""
+        """Choose the shares on inner folds, then fit both refiners on everything.
+
+        Parameters
+        ----------
+        sequences, targets : list of array, (frames, features) and (frames, angles)
+        groups : list of str
+            Subject of each sequence.
+        progress : callable, optional
+            Called with (trainings done, trainings).
+        errors_without : callable, optional
+            What :func:`share_errors` gives for one subject that is left out of these; for a caller
+            who has it already.
+        """
         check_pairs(sequences, targets, groups)
-        subjects = sorted(set(groups))
-        rounds = len(subjects) + 1 if len(subjects) > 1 else 1
+        subjects = sorted(set(groups)) if len(set(groups)) > 1 else []
         errors = []
-        for number, subject in enumerate(subjects[: rounds - 1]):
-            errors.append(self._errors_without(subject, sequences, targets, groups))
+        for number, subject in enumerate(subjects):
+            if errors_without is None:
+                found = share_errors(
+                    self.rate, self.settings, sequences, targets, groups, [subject]
+                )
+                errors.append(found[subject])
+            else:
+                errors.append(errors_without(subject))
             if progress:
-                progress(number + 1, rounds)
-        if errors:
-            best = np.nanmean(np.stack(errors), axis=0).argmin(axis=0)
-            self.shares = np.array(self.settings.shares)[best]
-        else:
-            self.shares = np.full(targets[0].shape[1], self.settings.share_without_folds)
+                progress(number + 1, len(subjects) + 1)
+        self.shares = self._best_shares(errors, angles=targets[0].shape[1])
         self.linear = LinearRefiner(self.rate, self.settings.linear)
         self.linear.fit(sequences, targets, groups)
         self.bilstm = BiLSTMRefiner(self.rate, self.settings.bilstm)
         self.bilstm.fit(sequences, targets, groups)
         if progress:
-            progress(rounds, rounds)
+            progress(len(subjects) + 1, len(subjects) + 1)
         return self
 
     def predict(self, sequences: Sequences) -> list[np.ndarray]:
         """Angles, (frames, angles) of each sequence, degrees."""
         return blend(self.linear.predict(sequences), self.bilstm.predict(sequences), self.shares)
 
-    def _errors_without(
-        self, subject: str, sequences: Sequences, targets: Sequences, groups: Groups
-    ) -> np.ndarray:
-        """RMSE of every share, (shares, angles), on a subject that neither refiner has seen."""
-        inside = [number for number, group in enumerate(groups) if group != subject]
-        outside = [number for number, group in enumerate(groups) if group == subject]
-        training = (
-            [sequences[number] for number in inside],
-            [targets[number] for number in inside],
-            [groups[number] for number in inside],
+    def _best_shares(self, errors: list[np.ndarray], angles: int) -> np.ndarray:
+        if not errors:
+            return np.full(angles, self.settings.share_without_folds)
+        best = np.nanmean(np.stack(errors), axis=0).argmin(axis=0)
+        return np.array(self.settings.shares)[best]
+
+
+def share_errors(
+    rate: float,
+    settings: FusionSettings,
+    sequences: Sequences,
+    targets: Sequences,
+    groups: Groups,
+    left_out: Iterable[str],
+) -> dict[str, np.ndarray]:
+    """RMSE of every share on subjects that neither refiner has seen.
+
+    Parameters
+    ----------
+    rate : float
+        Frames per second.
+    settings : FusionSettings
+    sequences, targets, groups
+        As :meth:`FusionRefiner.fit` takes them.
+    left_out : iterable of str
+        Subjects that both refiners are trained without, together.
+
+    Returns
+    -------
+    dict of subject to array, (shares, angles)
+    """
+    out = list(left_out)
+    inside = [number for number, group in enumerate(groups) if group not in out]
+    training = (
+        [sequences[number] for number in inside],
+        [targets[number] for number in inside],
+        [groups[number] for number in inside],
+    )
+    quick = settings.bilstm.model_copy(update={"members": settings.inner_members})
+    linear = LinearRefiner(rate, settings.linear).fit(*training)
+    bilstm = BiLSTMRefiner(rate, quick).fit(*training)
+    found = {}
+    for subject in out:
+        places = [number for number, group in enumerate(groups) if group == subject]
+        unseen = [sequences[place] for place in places]
+        found[subject] = errors_of_shares(
+            settings.shares,
+            linear.predict(unseen),
+            bilstm.predict(unseen),
+            [targets[place] for place in places],
         )
-        quick = self.settings.bilstm.model_copy(update={"members": self.settings.inner_members})
-        linear = LinearRefiner(self.rate, self.settings.linear).fit(*training)
-        bilstm = BiLSTMRefiner(self.rate, quick).fit(*training)
-        unseen = [sequences[number] for number in outside]
-        straight, bent = linear.predict(unseen), bilstm.predict(unseen)
-        angles = targets[0].shape[1]
-        return np.stack(
-            [
-                root_mean_square(
-                    [
-                        predicted - targets[number]
-                        for predicted, number in zip(
-                            blend(straight, bent, np.full(angles, share)), outside, strict=True
-                        )
-                    ]
-                )
-                for share in self.settings.shares
-            ]
+    return found
+
+
+def errors_of_shares(
+    shares: Iterable[float],
+    linear: list[np.ndarray],
+    bilstm: list[np.ndarray],
+    targets: Sequences,
+) -> np.ndarray:
+    """RMSE of both predictions mixed in every share, (shares, angles)."""
+    errors = []
+    for share in shares:
+        mixed = blend(linear, bilstm, np.full(targets[0].shape[1], share))
+        errors.append(
+            root_mean_square([curve - wanted for curve, wanted in zip(mixed, targets, strict=True)])
         )
+    return np.stack(errors)
 
 
 def blend(

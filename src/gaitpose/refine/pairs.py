@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,6 +50,13 @@ class PairedSequence:
         The sensor's own angles, and motion capture's; degrees, NaN is missing.
     lag : float
         Seconds that were added to the sensor's clock.
+    movement : str
+        What is done, where people do several things.
+    judged : (int, int), optional
+        First and last+1 frame that is judged; those around them are learnt from, and let a model
+        see what comes before and after. Default: all.
+    cycles : tuple of (int, int)
+        First and last+1 frame of each repetition in the sequence, for curves over 0..100 %.
     """
 
     subject: str
@@ -58,6 +66,38 @@ class PairedSequence:
     own: np.ndarray
     target: np.ndarray
     lag: float
+    movement: str = ""
+    judged: tuple[int, int] | None = None
+    cycles: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def judged_frames(self) -> slice:
+        """Frames that scores are taken from."""
+        return slice(None) if self.judged is None else slice(*self.judged)
+
+    @property
+    def repetitions(self) -> tuple[tuple[int, int], ...]:
+        """The cycles, or the whole sequence where it is one."""
+        return self.cycles or ((0, len(self.target)),)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """The part of a trial that counts, in seconds of the reference's clock.
+
+    Attributes
+    ----------
+    start, end : float
+    margin : float
+        What lies so far around it is learnt from, but not judged.
+    strikes : dict of side to array
+        Foot strikes, which cut it to cycles.
+    """
+
+    start: float
+    end: float
+    margin: float
+    strikes: dict[Side, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -118,6 +158,8 @@ def pair_trial(
     angles: tuple[str, ...],
     features: FeatureSettings,
     settings: PairSettings,
+    movement: str = "",
+    stretch: Stretch | None = None,
 ) -> list[PairedSequence]:
     """Bring one trial onto one clock and make a sequence of each leg.
 
@@ -130,6 +172,9 @@ def pair_trial(
     subject, trial : str
     features : FeatureSettings
     settings : PairSettings
+    movement : str
+    stretch : Stretch, optional
+        Default: the whole trial.
 
     Returns
     -------
@@ -146,8 +191,12 @@ def pair_trial(
     target = _at(clock, reference_time, reference)
     own = own_angles(bridged, features).sel(joint=list(angles)).values
     lag = _lag(own, target, angles, features, settings)
-    target = _at(clock + lag, reference_time, reference)
+    at = clock + lag
+    target = _at(at, reference_time, reference)
     target[~is_seen] = np.nan
+    if stretch is not None:
+        away = np.maximum(stretch.start - at, at - stretch.end)
+        target[away > stretch.margin] = np.nan
     known = np.isfinite(target).any(axis=(1, 2))
     if known.sum() < settings.minimum_frames:
         raise UnreadableInput(
@@ -164,10 +213,32 @@ def pair_trial(
             own[window, number],
             target[window, number],
             float(lag),
+            movement,
+            _judged(at[window], stretch),
+            _cycles(at[window], stretch, side),
         )
         for number, side in enumerate(SIDES)
         if np.isfinite(target[window, number]).any()
     ]
+
+
+def _judged(at: np.ndarray, stretch: Stretch | None) -> tuple[int, int] | None:
+    if stretch is None:
+        return None
+    start, end = np.searchsorted(at, [stretch.start - 1e-9, stretch.end + 1e-9])
+    return int(start), int(end)
+
+
+def _cycles(at: np.ndarray, stretch: Stretch | None, side: Side) -> tuple[tuple[int, int], ...]:
+    if stretch is None:
+        return ()
+    strikes = stretch.strikes[side]
+    strikes = strikes[
+        (strikes >= max(stretch.start, at[0])) & (strikes <= min(stretch.end, at[-1]))
+    ]
+    # A cycle ends with the frame of the next strike: 0 and 100 % are the same moment.
+    frames = [int(np.argmin(np.abs(at - strike))) for strike in strikes]
+    return tuple((start, end + 1) for start, end in pairwise(frames))
 
 
 def _at(clock: np.ndarray, time: np.ndarray, values: np.ndarray) -> np.ndarray:
