@@ -74,7 +74,8 @@ def test_lit_surfaces_do_not_shade_themselves(renderer: Renderer) -> None:
 
 def test_penumbra_grows_with_the_distance_of_what_throws_it(renderer: Renderer) -> None:
     view = above()
-    light = Lighting(sun_direction=(0.0, 1, 0), sun_spread=8.0)
+    dim = {"sky_intensity": 0.0, "ground_intensity": 0.0}
+    light = Lighting(sun_direction=(0.0, 1, 0), sun_spread=8.0, **dim)
 
     def width(height: float) -> float:
         lid = sheet((-1.0, height, 0), (2.0, 0, 0), (0, 0, -0.8))

@@ -87,8 +87,8 @@ def _indoors(rng: np.random.Generator) -> Lighting:
     """Ceiling lamps or a window: soft shadows, much light from all around."""
     window = rng.random() < 0.4
     height = rng.uniform(25, 50) if window else rng.uniform(60, 88)
-    key = rng.uniform(0.35, 0.8) if window else rng.uniform(0.2, 0.55)
-    ambient = rng.uniform(0.35, 0.6)
+    key = rng.uniform(0.45, 0.95) if window else rng.uniform(0.35, 0.75)
+    ambient = rng.uniform(0.3, 0.5)
     warmth = rng.uniform(-0.1, 0.22)
     lamps = tuple(
         Lamp(

@@ -34,7 +34,7 @@ SUBJECT = (Part.BODY, Part.CLOTHING, Part.EXOSKELETON)
 SKY_TILT = 0.6
 """How much the light of the sky leans towards the sun."""
 SAMPLE_ALPHA_TO_COVERAGE = 0x809E  # of OpenGL; moderngl has no name for it
-OBSCURANCE_RADIUS = 0.3
+OBSCURANCE_RADIUS = 0.45
 """Metres; how far away a surface still darkens a crease."""
 VISIBILITY_QUALITY = {"SEARCHES": 6, "TAPS": 8, "NEIGHBOURS": 5}
 """Samples a pixel; sixteen neighbours, each with its own pattern, are averaged."""

@@ -77,7 +77,7 @@ class SensorSettings:
             contrast=float(rng.normal(1.03, 0.08)),
             saturation=float(rng.normal(1.0, 0.12)),
             vignette=float(rng.uniform(0, 0.35)) if rng.random() < 0.5 else 0.0,
-            shot_noise=float(rng.uniform(0.004, 0.02 + 0.05 * poor)),
+            shot_noise=float(rng.uniform(0.003, 0.012 + 0.05 * poor)),
             read_noise=float(rng.uniform(0.001, 0.006 + 0.02 * poor)),
             noise_grain=float(rng.uniform(0.3, 0.9)),
             scale=float(rng.uniform(0.4, 0.95)) if rng.random() < 0.15 + 0.4 * poor else 1.0,

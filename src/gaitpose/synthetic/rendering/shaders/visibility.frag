@@ -66,7 +66,7 @@ float surroundings(vec2 pixel, vec3 point, vec3 normal, float depth, vec2 turn) 
     vec2 arm = turn * clamp(obscurance_radius * lens.x / depth, 3.0, 80.0);
     int count = depth > 0.0 ? NEIGHBOURS : 0;
     for (int i = 0; i < count; i++) {
-        vec2 where = pixel + arm * sqrt((float(i) + 0.5) / float(NEIGHBOURS));
+        vec2 where = pixel + arm * ((float(i) + 0.5) / float(NEIGHBOURS));  // densest near by
         ivec2 cell = clamp(ivec2(where + 0.5), ivec2(0), last);
         float d = texelFetch(depth_map, cell, 0).r;
         vec3 v = at(vec2(cell), d) - point;
@@ -76,7 +76,7 @@ float surroundings(vec2 pixel, vec3 point, vec3 normal, float depth, vec2 turn) 
         hidden += near * max(rise, 0.0) * inversesqrt(squared + 1e-5);
         arm = GOLDEN * arm;
     }
-    return max(1.0 - 1.6 * hidden / float(NEIGHBOURS), 0.0);
+    return max(1.0 - 1.9 * hidden / float(NEIGHBOURS), 0.0);
 }
 
 void main() {
