@@ -81,7 +81,10 @@ class _Item:
 
 
 class Renderer:
-    """Draws off screen; one for each process, made after the fork.
+    """Draws off screen; one for each process, closed by hand or by a `with` statement.
+
+    A process that has opened one must not fork: the child's would wait for threads that it lacks.
+    Start workers before, or with the method "spawn".
 
     Surfaces and textures stay on the device for as long as the caller keeps them; a clip should
     therefore pass the same objects for what does not move. With Mesa's software renderer the
