@@ -1,13 +1,14 @@
 """Latency of GaitPoseNet and of its peers by runtime, against what the machine can do at most.
 
-    python benchmarks/gaitposenet_speed.py [--threads 2] [--seconds 120] [--batches 1]
+    python benchmarks/gaitposenet_speed.py [--threads 2] [--seconds 100] [--batches 1]
         [--networks lite full] [--no-peers]
 
 Weights are random: they do not decide the time. All networks and the probes of the machine take
 turns until the seconds are spent, so that each meets the same neighbours on the machine; a turn
 starts with a call that does not count, for caches and for threads of the library before that still
 spin. A share of the limit is multiply-adds per second over those of the fastest probe of the same
-precision. Figures are only worth something on a quiet machine: the load average is recorded.
+precision. A second table tells kinds of layers apart. Figures are only worth something on a quiet
+machine: the load average is recorded.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from _layers import layer_times
 from _limits import Probe, cpu_probes, gpu_probes
 from _record import write_csv
 from _runners import (
@@ -35,10 +37,14 @@ from _runners import (
 )
 from gaitpose.pose.config import SIZES
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.runtime import Precision
 from peers import PEERS, build_checked
 from peers.layers import fuse_norms, multiply_adds, settle_norms
 
 INPUTS = {"lite": (128, 192, 256, 512), "full": (256, 512)}
+LAYERS_OF = {"lite": 256, "full": 512}
+"""Networks and sizes whose time is told apart by kind of layer."""
+
 GPU_BATCHES = (1, 32)
 GPU_SECONDS = 30.0
 TURN_SECONDS = 0.03
@@ -207,10 +213,32 @@ def gpu_entries(contenders: list[Contender]) -> list[Entry]:
     return entries
 
 
+def layer_rows(contender: Contender, threads: int, load: float) -> list[dict[str, object]]:
+    pixels = contender.pixels(1)
+    precision: Precision = "bf16" if has_bf16() else "f32"
+    model = openvino_model(contender.network, pixels)
+    kinds = layer_times(model, pixels, precision, threads)
+    total = sum(taken for _, taken in kinds.values())
+    return [
+        {
+            "network": contender.name,
+            "input_px": f"{contender.height}x{contender.width}",
+            "runtime": f"openvino {precision}",
+            "threads": threads,
+            "kind_of_layer": kind,
+            "layers": layers,
+            "shortest_ms": round(taken, 3),
+            "share_of_time": round(taken / total, 3),
+            "load_average_before": round(load, 2),
+        }
+        for kind, (layers, taken) in kinds.items()
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=120.0)
+    parser.add_argument("--seconds", type=float, default=100.0)
     parser.add_argument("--batches", type=int, nargs="+", default=[1])
     parser.add_argument("--networks", nargs="+", choices=list(SIZES), default=list(SIZES))
     parser.add_argument("--no-peers", action="store_true")
@@ -228,6 +256,12 @@ def main() -> None:
         take_turns(entries, GPU_SECONDS)
         rows += rows_of(entries, options.threads, load)
     write_csv("gaitposenet_speed", rows)
+    layers = [
+        row
+        for name in options.networks
+        for row in layer_rows(ours(name, LAYERS_OF[name]), options.threads, load)
+    ]
+    write_csv("gaitposenet_speed_layers", layers)
 
 
 if __name__ == "__main__":
