@@ -91,6 +91,10 @@ class Exoskeleton:
         return (*self._pressing.applied(posed), *self.surfaces(posed))
 
 
+HEM = 0.95
+"""Share of the shank at which wide trousers are tucked in, as the link runs there."""
+
+
 def zones(body: Body, settings: ExoskeletonSettings) -> list[Zone]:
     """Where belt and cuffs press on the clothes."""
     size = body.size
@@ -100,7 +104,8 @@ def zones(body: Body, settings: ExoskeletonSettings) -> list[Zone]:
         outwards = 1.0 if leg.side == "right" else -1.0
         segments = [("thigh", leg.thigh, leg.knee, settings.thigh_cuffs)]
         if settings.has_lower_leg:
-            segments.append(("shank", leg.shank, leg.ankle, settings.shank_cuffs))
+            shares = (*settings.shank_cuffs, HEM)
+            segments.append(("shank", leg.shank, leg.ankle, shares))
         for name, limb, end, shares in segments:
             found += [
                 Zone(f"{leg.side}_{name}", limb, share * float(end[1]), width, outwards, outwards)
