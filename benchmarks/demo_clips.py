@@ -20,7 +20,7 @@ from gaitpose.synthetic.rendering import Lighting, SensorSettings
 from gaitpose.synthetic.scenes.clip_settings import ClipSettings
 from gaitpose.synthetic.scenes.clips import Clip, ClipForm, write_clip
 from gaitpose.synthetic.scenes.gait import GaitSettings
-from gaitpose.synthetic.scenes.room import Hanging, RoomSettings, Standing
+from gaitpose.synthetic.scenes.room_settings import Hanging, RoomSettings, Standing
 from gaitpose.synthetic.scenes.settings import Cast
 from gaitpose.synthetic.scenes.viewpoints import CameraSettings
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gaitpose.synthetic.scenes.room import RoomSettings, room_surfaces
+from gaitpose.synthetic.scenes.room import room_surfaces
+from gaitpose.synthetic.scenes.room_settings import RoomSettings
 from gaitpose.synthetic.surface import Part
 
 PATH = np.array([[0.0, 0.0, 0.0], [3.0, 0.0, 0.0]])

@@ -9,7 +9,7 @@ import numpy as np
 from gaitpose.synthetic.people.settings import PersonSettings
 from gaitpose.synthetic.rendering.lighting import Lighting
 from gaitpose.synthetic.rendering.sensor import SensorSettings
-from gaitpose.synthetic.scenes.room import Kind, RoomSettings
+from gaitpose.synthetic.scenes.room_settings import Kind, RoomSettings
 from gaitpose.synthetic.scenes.settings import Bystanding, Cast, Photo, SceneOptions
 from gaitpose.synthetic.scenes.viewpoints import CameraSettings
 
@@ -67,7 +67,7 @@ class ClipSettings:
             cast=cast,
             strides=int(rng.integers(5, 9)),
             phase=float(rng.random()),
-            room=RoomSettings.draw(rng, kind),
+            room=replace(RoomSettings.draw(rng, kind), mirror=None),
             photo=photo,
             outlook=int(rng.integers(1 << 30)),
             lighting=Lighting.draw(rng, kind == "indoors"),

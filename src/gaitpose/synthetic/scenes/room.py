@@ -1,24 +1,20 @@
-"""Where the walk takes place: floor, walls and what is on them, furniture along them, or open air.
+"""Builds the place of a walk: a box around everything that must be inside it, or open air.
 
-The room is a box around everything that must be inside it (subject and camera), as far away as the
-settings say, and turned against the walk.
+The walls are as far from subject and camera as the settings say, and turned against the walk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitpose.synthetic.scenes.furniture import INDOORS, OUTDOORS, any_colour, furniture
+from gaitpose.synthetic.scenes.furniture import furniture
 from gaitpose.synthetic.scenes.pictures import picture
+from gaitpose.synthetic.scenes.room_settings import Mirror, RoomSettings
 from gaitpose.synthetic.scenes.shapes import merged, moved, rectangle
-from gaitpose.synthetic.scenes.textures import FLOORS, GROUNDS, WALLS, texture
+from gaitpose.synthetic.scenes.textures import texture
 from gaitpose.synthetic.surface import Material, Part, Surface
-
-Kind = Literal["indoors", "outdoors", "photo"]
 
 GROUND_SIZE = 60.0
 """Side of the ground in open air, metres."""
@@ -31,176 +27,23 @@ CAMERA_CLEARANCE = 0.5
 
 
 @dataclass(frozen=True)
-class Hanging:
-    """Something flat on a wall.
+class Pane:
+    """Where a mirror is: two opposite corners as (metres along the wall, height) and its plane.
 
     Parameters
     ----------
-    kind : str
-        Of :func:`~gaitpose.synthetic.scenes.pictures.picture`.
-    variant : int
     wall : int
-        0..3.
-    along : float
-        Place of its middle as a share of the wall.
-    bottom, width, height : float
+    low, high : (along, height)
         Metres.
+    point, normal : array, (3,)
+        World frame; the normal points into the room.
     """
 
-    kind: str
-    variant: int
     wall: int
-    along: float
-    bottom: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A piece of furniture: by the wall, or free on the floor (`wall` is None).
-
-    Parameters
-    ----------
-    kind : str
-    variant : int
-    wall : int or None
-    along : float
-        Share of the wall; of the room's length where it is free.
-    away : float
-        Metres from the wall; share of the room's depth where it is free.
-    turn : float
-        Degrees.
-    """
-
-    kind: str
-    variant: int
-    wall: int | None
-    along: float
-    away: float
-    turn: float
-
-
-@dataclass(frozen=True)
-class RoomSettings:
-    """All choices of one place.
-
-    Parameters
-    ----------
-    kind : {"indoors", "outdoors", "photo"}
-        With "photo" there is no wall and no furniture: a photograph is behind the subject.
-    floor, walls : (kind, variant)
-        Of the textures.
-    floor_tile, wall_tile : float
-        Metres that one repetition covers.
-    floor_tint, wall_tint : (red, green, blue)
-    margins : 4 floats
-        From what must be inside to the walls, metres.
-    turn : float
-        Of the room against the walk, degrees.
-    height : float
-        Of the ceiling, metres.
-    skirting : (red, green, blue), optional
-    dado : float
-        Height up to which the walls have the second texture, metres; 0 for none.
-    dado_walls : (kind, variant)
-    hangings : tuple of Hanging
-    furniture : tuple of Standing
-    """
-
-    kind: Kind
-    floor: tuple[str, int]
-    walls: tuple[str, int]
-    floor_tile: float
-    wall_tile: float
-    floor_tint: tuple[float, float, float]
-    wall_tint: tuple[float, float, float]
-    margins: tuple[float, float, float, float]
-    turn: float
-    height: float
-    skirting: tuple[float, float, float] | None
-    dado: float
-    dado_walls: tuple[str, int]
-    hangings: tuple[Hanging, ...]
-    furniture: tuple[Standing, ...]
-
-    @classmethod
-    def draw(cls, rng: np.random.Generator, kind: Kind) -> RoomSettings:
-        """Draw a place of one kind."""
-        outdoors = kind == "outdoors"
-        floors = GROUNDS if outdoors else FLOORS
-        low, high = (1.5, 9.0) if outdoors else (0.7, 4.0)
-        return cls(
-            kind=kind,
-            floor=(str(rng.choice(floors)), int(rng.integers(1000))),
-            walls=(str(rng.choice(WALLS)), int(rng.integers(1000))),
-            floor_tile=float(rng.uniform(0.9, 2.4)),
-            wall_tile=float(rng.uniform(0.8, 2.4)),
-            floor_tint=_tint(rng),
-            wall_tint=_tint(rng),
-            margins=_four(np.exp(rng.uniform(np.log(low), np.log(high), 4))),
-            turn=float(rng.normal(0, 4) if rng.random() < 0.8 else rng.uniform(-45, 45)),
-            height=float(rng.uniform(2.3, 4.2)),
-            skirting=any_colour(rng) if rng.random() < 0.7 else None,
-            dado=float(rng.uniform(0.8, 1.3)) if rng.random() < 0.25 else 0.0,
-            dado_walls=(str(rng.choice(WALLS)), int(rng.integers(1000))),
-            hangings=() if outdoors else _draw_hangings(rng),
-            furniture=_draw_furniture(rng, OUTDOORS if outdoors else INDOORS, outdoors),
-        )
-
-
-def _tint(rng: np.random.Generator) -> tuple[float, float, float]:
-    red, green, blue = np.clip(rng.uniform(0.75, 1.0) + rng.normal(0, 0.02, 3), 0, 1)
-    return float(red), float(green), float(blue)
-
-
-def _four(values: np.ndarray) -> tuple[float, float, float, float]:
-    a, b, c, d = (float(each) for each in values)
-    return a, b, c, d
-
-
-def _draw_hangings(rng: np.random.Generator) -> tuple[Hanging, ...]:
-    found = []
-    for wall in range(4):
-        for slot in range(3):
-            if rng.random() > 0.45:
-                continue
-            kind = str(rng.choice(["poster", "poster", "window", "window", "door", "shelf"]))
-            width, height, bottom = {
-                "poster": (rng.uniform(0.3, 1.4), rng.uniform(0.3, 1.2), rng.uniform(0.8, 1.5)),
-                "window": (rng.uniform(0.7, 2.4), rng.uniform(0.8, 1.6), rng.uniform(0.5, 1.1)),
-                "door": (rng.uniform(0.8, 1.7), 2.05, 0.0),
-                "shelf": (rng.uniform(0.6, 1.6), rng.uniform(0.4, 1.0), rng.uniform(0.7, 1.3)),
-            }[kind]
-            along = (slot + rng.uniform(0.25, 0.75)) / 3
-            variant = int(rng.integers(1000))
-            found.append(
-                Hanging(
-                    kind, variant, wall, float(along), float(bottom), float(width), float(height)
-                )
-            )
-    return tuple(found)
-
-
-def _draw_furniture(
-    rng: np.random.Generator, kinds: Sequence[str], outdoors: bool
-) -> tuple[Standing, ...]:
-    found = []
-    for _ in range(rng.integers(0, 9)):
-        wall = int(rng.integers(4)) if outdoors or rng.random() < 0.7 else None
-        away = rng.uniform(0.25, 0.5) if wall is not None else rng.uniform(0, 1)
-        turn = rng.normal(0, 8) if rng.random() < 0.7 else rng.uniform(-180, 180)
-        found.append(
-            Standing(
-                str(rng.choice(kinds)),
-                int(rng.integers(1000)),
-                wall,
-                float(rng.uniform(0.05, 0.95)),
-                float(away),
-                float(turn),
-            )
-        )
-    return tuple(found)
+    low: tuple[float, float]
+    high: tuple[float, float]
+    point: np.ndarray
+    normal: np.ndarray
 
 
 def room_surfaces(
@@ -233,6 +76,21 @@ def room_surfaces(
     return tuple(moved(each, turn=settings.turn, shift=(0, floor, 0)) for each in surfaces)
 
 
+def mirror_pane(settings: RoomSettings, path: np.ndarray, camera: np.ndarray) -> Pane | None:
+    """Tell where the mirror of a room is; arguments as for :func:`room_surfaces`."""
+    if settings.mirror is None:
+        return None
+    plan = _Plan.around(settings, path, camera)
+    pane = plan.pane(settings.mirror, settings.height)
+    if pane is None:
+        return None
+    angle = np.deg2rad(settings.turn)
+    turn = np.array(
+        [[np.cos(angle), 0, -np.sin(angle)], [0, 1, 0], [np.sin(angle), 0, np.cos(angle)]]
+    )
+    return replace(pane, point=turn @ pane.point, normal=turn @ pane.normal)
+
+
 @dataclass(frozen=True)
 class _Plan:
     """The box on the floor, in the room's own frame: x0, x1, z0, z1, metres."""
@@ -257,6 +115,30 @@ class _Plan:
         corners = np.array([[x0, z0], [x1, z0], [x1, z1], [x0, z1]], dtype=float)
         start, end = corners[number], corners[(number + 1) % 4]
         return start, end - start
+
+    def pane(self, mirror: Mirror, ceiling: float) -> Pane | None:
+        """Hang a mirror on the wall that the line of sight meets; None if it is too short."""
+        sight = self.path.mean(axis=0) - self.camera
+        best, reach = 0, np.inf
+        for number in range(4):
+            (x, z), edge = self.wall(number)
+            inward = np.array([-edge[1], edge[0]]) / np.hypot(*edge)
+            away = float(sight @ inward)
+            share = float((np.array([x, z]) - self.camera) @ inward) / away if away < 0 else np.inf
+            if share < reach:
+                best, reach = number, share
+        corner, edge = self.wall(best)
+        length = float(np.hypot(*edge))
+        along = edge / length
+        middle = float((self.camera + reach * sight - corner) @ along) + mirror.aside
+        low = max(middle - mirror.width / 2, 0.1)
+        high = min(middle + mirror.width / 2, length - 0.1)
+        top = min(mirror.bottom + mirror.height, ceiling - 0.1)
+        if high - low < 0.4:
+            return None
+        inward = np.array([-along[1], 0.0, along[0]])
+        point = np.array([corner[0], 0.0, corner[1]])
+        return Pane(best, (low, mirror.bottom), (high, top), point, inward)
 
     def free(self, place: np.ndarray, size: float) -> bool:
         """Whether a piece of a radius may stand here: off the path and out of the line of sight."""
@@ -283,37 +165,70 @@ def _ground(settings: RoomSettings, plan: _Plan) -> list[Surface]:
 
 
 def _walls(settings: RoomSettings, plan: _Plan) -> list[Surface]:
-    paper = Material(colour=settings.wall_tint, texture=texture(*settings.walls), roughness=0.95)
-    tall, tile = (0, settings.height, 0), settings.wall_tile
-    sides, skirting, dado = [], [], []
+    pane = None if settings.mirror is None else plan.pane(settings.mirror, settings.height)
+    groups: list[list[Surface]] = [[], [], []]
     for number in range(4):
-        (x, z), (dx, dz) = plan.wall(number)
-        sides.append(rectangle((x, 0, z), (dx, 0, dz), tall, paper, Part.ROOM, tile=tile))
-        inward = np.array([-dz, 0, dx]) / np.hypot(dx, dz)
-        foot = np.array([x, 0, z])
-        if settings.skirting is not None:
-            colour = Material(colour=settings.skirting, roughness=0.6)
-            skirting.append(
-                rectangle(foot + 0.012 * inward, (dx, 0, dz), (0, 0.1, 0), colour, Part.ROOM)
-            )
-        if settings.dado:
-            lower = Material(texture=texture(*settings.dado_walls), roughness=0.9)
-            up = (0, settings.dado, 0)
-            dado.append(
-                rectangle(foot + 0.006 * inward, (dx, 0, dz), up, lower, Part.ROOM, tile=tile)
-            )
+        gap = pane if pane is not None and pane.wall == number else None
+        for group, made in zip(groups, _wall(settings, plan.wall(number), gap), strict=True):
+            group += made
     x0, x1, z0, z1 = plan.box
     white = Material(colour=(0.9, 0.9, 0.88), roughness=1.0)
     ceiling = rectangle(
         (x0, settings.height, z0), (x1 - x0, 0, 0), (0, 0, z1 - z0), white, Part.ROOM
     )
-    groups = [merged(group) for group in (sides, skirting, dado) if group]
-    return [*groups, ceiling, *_hangings(settings, plan)]
+    joined = [merged(group) for group in groups if group]
+    return [*joined, ceiling, *_hangings(settings, plan, None if pane is None else pane.wall)]
 
 
-def _hangings(settings: RoomSettings, plan: _Plan) -> list[Surface]:
+def _wall(
+    settings: RoomSettings, place: tuple[np.ndarray, np.ndarray], gap: Pane | None
+) -> tuple[list[Surface], list[Surface], list[Surface]]:
+    """Build paper, skirting and dado of one wall, with a gap where a mirror hangs."""
+    corner, edge = place
+    length = float(np.hypot(*edge))
+    along = np.array([edge[0], 0, edge[1]]) / length
+    inward = np.array([-along[2], 0, along[0]])
+    foot = np.array([corner[0], 0, corner[1]])
+
+    def piece(
+        u0: float, u1: float, v0: float, v1: float, material: Material, off: float = 0.0
+    ) -> Surface:
+        at = foot + u0 * along + np.array([0, v0, 0]) + off * inward
+        edges = (u1 - u0) * along, (0, v1 - v0, 0)
+        tile, start = settings.wall_tile, (u0, v0)
+        return rectangle(at, *edges, material, Part.ROOM, tile=tile, start=start)
+
+    paper = Material(colour=settings.wall_tint, texture=texture(*settings.walls), roughness=0.95)
+    spans = [(0.0, length, 0.0, settings.height)]
+    if gap is not None:
+        (left, low), (right, high) = gap.low, gap.high
+        spans = [
+            (0.0, left, 0.0, settings.height),
+            (right, length, 0.0, settings.height),
+            (left, right, 0.0, low),
+            (left, right, high, settings.height),
+        ]
+    sides = [piece(*span, paper) for span in spans]
+    skirting, dado = [], []
+    if settings.skirting is not None and (gap is None or gap.low[1] > SKIRTING):
+        colour = Material(colour=settings.skirting, roughness=0.6)
+        skirting.append(piece(0.0, length, 0.0, SKIRTING, colour, 0.012))
+    if settings.dado and gap is None:
+        lower = Material(texture=texture(*settings.dado_walls), roughness=0.9)
+        dado.append(piece(0.0, length, 0.0, settings.dado, lower, 0.006))
+    return sides, skirting, dado
+
+
+SKIRTING = 0.1
+"""Height of the skirting boards, metres."""
+
+
+def _hangings(settings: RoomSettings, plan: _Plan, taken: int | None) -> list[Surface]:
+    """Hang what the settings say, but not on the wall with the mirror."""
     found = []
     for each in settings.hangings:
+        if each.wall == taken:
+            continue
         corner, edge = plan.wall(each.wall)
         length = float(np.hypot(*edge))
         if each.width > length / 3.2:

@@ -14,13 +14,13 @@ from gaitpose.synthetic.people.settings import PersonSettings
 from gaitpose.synthetic.rendering.lighting import Lighting
 from gaitpose.synthetic.rendering.sensor import SensorSettings
 from gaitpose.synthetic.scenes.gait import GaitSettings
-from gaitpose.synthetic.scenes.room import RoomSettings
+from gaitpose.synthetic.scenes.room_settings import RoomSettings
 from gaitpose.synthetic.scenes.standing import Stance
 from gaitpose.synthetic.scenes.viewpoints import CameraSettings
 
 if TYPE_CHECKING:
     from gaitpose.synthetic.scenes.aids import Aid
-    from gaitpose.synthetic.scenes.room import Kind
+    from gaitpose.synthetic.scenes.room_settings import Kind
 
 CAST_SIZE = 4
 """Pictures in a row that show the same person in the same walk, from elsewhere and at other times:
@@ -96,7 +96,7 @@ class Cast:
         return cls(
             person=_draw_person(rng, worn, options.children),
             gait=gait,
-            posture=Posture.draw(rng, hands=hands),
+            posture=_draw_posture(rng, hands, worn),
             exoskeleton=ExoskeletonSettings.draw(rng) if worn else None,
             aid=aid,
             aid_variant=int(rng.integers(1 << 20)),
@@ -114,7 +114,15 @@ def _draw_person(rng: np.random.Generator, worn: bool, children: float) -> Perso
     outfit = person.outfit
     if outfit.bottom == "skirt":
         outfit = replace(outfit, bottom="trousers")
+    if outfit.top == "coat":  # cuffs around the thighs go over no long tails
+        outfit = replace(outfit, top_length=0.0)
     return replace(person, height=float(np.clip(person.height, low, high)), outfit=outfit)
+
+
+def _draw_posture(rng: np.random.Generator, hands: Hands, worn: bool) -> Posture:
+    """Draw a posture; arms are held clear of motors at the hips."""
+    posture = Posture.draw(rng, hands=hands)
+    return replace(posture, arm_abduction=posture.arm_abduction + 7.0) if worn else posture
 
 
 def _draw_aid(rng: np.random.Generator, worn: bool) -> tuple[Aid | None, Hands]:

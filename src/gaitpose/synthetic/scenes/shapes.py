@@ -23,6 +23,7 @@ def rectangle(
     part: Part,
     *,
     tile: float | None = None,
+    start: tuple[float, float] = (0.0, 0.0),
 ) -> Surface:
     """Lay out a flat rectangle, seen from the side to which ``along x up`` points.
 
@@ -37,11 +38,15 @@ def rectangle(
     tile : float, optional
         Metres that one repetition of the texture covers; by default the texture fills the
         rectangle once.
+    start : (u, v)
+        Where in the texture the corner is, metres; for pieces of one wall.
     """
-    start, edge, other = (np.asarray(each, dtype=float) for each in (corner, along, up))
-    vertices = np.stack([start, start + edge, start + edge + other, start + other])
+    origin, edge, other = (np.asarray(each, dtype=float) for each in (corner, along, up))
+    vertices = np.stack([origin, origin + edge, origin + edge + other, origin + other])
     width, height = (1.0, 1.0) if tile is None else (_length(edge) / tile, _length(other) / tile)
     uv = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    if tile is not None:
+        uv += np.array(start, dtype=np.float32) / tile
     faces = np.array([[0, 1, 2], [0, 2, 3]], dtype=np.int32)
     return Surface(vertices.astype(np.float32), faces, material, part, uv, smooth=False)
 

@@ -17,9 +17,9 @@ from gaitpose.synthetic.people.source import SKIN_VERTICES, base_mesh
 from gaitpose.synthetic.scenes.aids import aid, deck_height
 from gaitpose.synthetic.scenes.furniture import furniture
 from gaitpose.synthetic.scenes.gait import stage_walk
-from gaitpose.synthetic.scenes.room import room_surfaces
+from gaitpose.synthetic.scenes.room import Pane, mirror_pane, room_surfaces
 from gaitpose.synthetic.scenes.settings import Bystanding, Cast, Occluder, SceneSettings
-from gaitpose.synthetic.scenes.shapes import moved, rectangle
+from gaitpose.synthetic.scenes.shapes import mirrored_at, moved, rectangle
 from gaitpose.synthetic.scenes.standing import Stance, standing
 from gaitpose.synthetic.scenes.viewpoints import viewpoint_for
 from gaitpose.synthetic.scenes.visibility import Appearance
@@ -170,7 +170,11 @@ def set_stage(settings: SceneSettings, troupe: Troupe, width: int, height: int) 
         path.append(bystander.skin.mean(axis=0))
     if settings.occluder is not None:
         surfaces += _occluder(settings.occluder, view.position, here, floor)
-    surfaces += room_surfaces(settings.room, np.array(path), view.position, floor=floor)
+    way = np.array(path)
+    surfaces += room_surfaces(settings.room, way, view.position, floor=floor)
+    pane = mirror_pane(settings.room, way, view.position)
+    if pane is not None:
+        surfaces += mirrored_room(surfaces, pane)
     if settings.photo is not None:
         surfaces.append(shadow_catcher(here, floor))
     return Scene(
@@ -192,6 +196,17 @@ def appearance(posed: PosedPerson, height: float) -> Appearance:
 def skin_segments() -> np.ndarray:
     """To which segment each vertex of the skin belongs, (SKIN_VERTICES,)."""
     return np.asarray(base_mesh().weights[:SKIN_VERTICES].argmax(axis=1))
+
+
+def mirrored_room(surfaces: Sequence[Surface], pane: Pane) -> list[Surface]:
+    """Build what a mirror shows: all again behind the gap in the wall; people are bystanders."""
+    people = (Part.BODY, Part.CLOTHING, Part.EXOSKELETON, Part.BYSTANDER)
+    return [
+        mirrored_at(
+            each, pane.point, pane.normal, Part.BYSTANDER if each.part in people else Part.ROOM
+        )
+        for each in surfaces
+    ]
 
 
 def shadow_catcher(here: np.ndarray, floor: float) -> Surface:
