@@ -33,7 +33,7 @@ def rest(walked):
 
 
 def settings_of(look: str, seed: int = 0) -> ExoskeletonSettings:
-    return ExoskeletonSettings.draw(np.random.default_rng(seed), look)
+    return replace(ExoskeletonSettings.draw(np.random.default_rng(seed), look), legs=SIDES)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -138,6 +138,12 @@ def test_the_hip_look_leaves_the_lower_leg_free(rest):
     assert min(surface.vertices[:, 1].min() for surface in exo.surfaces(rest)) > knee
 
 
+def test_one_leg_alone_can_wear_it(rest):
+    exo = Exoskeleton(replace(ExoskeletonSettings(), legs=("right",)), rest)
+    low = [s.vertices[s.vertices[:, 1] < 0.8] for s in exo.surfaces(rest)]
+    assert min(each[:, 2].min() for each in low if len(each)) > 0
+
+
 def test_a_frame_takes_less_than_five_milliseconds(rest):
     exo = Exoskeleton(ExoskeletonSettings(), rest)
     times = []
@@ -160,6 +166,8 @@ def test_impossible_wishes_are_refused(rest):
         ExoskeletonSettings.draw(np.random.default_rng(0), "steam")
     with pytest.raises(BadSettings, match="cuffs lie between"):
         ExoskeletonSettings(thigh_cuffs=(0.1,))
+    with pytest.raises(BadSettings, match="left, right or both"):
+        ExoskeletonSettings(legs=())
     legless = Dummy({k: v for k, v in rest.frames.items() if k != "left_foot"}, rest.skin)
     with pytest.raises(BadSettings, match="left_foot is missing"):
         Exoskeleton(ExoskeletonSettings(), legless)

@@ -54,7 +54,7 @@ class Exoskeleton:
         body = measure(rest, stride)
         parts = trunk_parts(body, settings)
         cables: list[Hanging] = []
-        for leg in body.legs:
+        for leg in _worn_on(body, settings):
             mine, hanging = _leg(body, leg, settings, rest)
             parts += [_sided(part, leg.side) for part in mine]
             cables += [sided(each, leg.side) for each in hanging]
@@ -100,7 +100,7 @@ def zones(body: Body, settings: ExoskeletonSettings) -> list[Zone]:
     size = body.size
     width = settings.cuff_width * size
     found = [Zone("pelvis", body.pelvis, BELT_HEIGHT * size, settings.belt_width * size)]
-    for leg in body.legs:
+    for leg in _worn_on(body, settings):
         outwards = 1.0 if leg.side == "right" else -1.0
         segments = [("thigh", leg.thigh, leg.knee, settings.thigh_cuffs)]
         if settings.has_lower_leg:
@@ -170,6 +170,10 @@ def _leg(
         return parts, []
     thigh_to_pelvis = _between(rest, f"{leg.side}_thigh", "pelvis", leg.side)
     return parts, [leg_cable(body, leg, planes, settings, thigh_to_pelvis)]
+
+
+def _worn_on(body: Body, settings: ExoskeletonSettings) -> list[Leg]:
+    return [leg for leg in body.legs if leg.side in settings.legs]
 
 
 def _sizes(motor: Actuator) -> tuple[float, float, float]:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from gaitpose.errors import BadSettings
+from gaitpose.skeleton import SIDES, Side
 
 Colour = tuple[float, float, float]
 """sRGB, 0..1."""
@@ -75,6 +76,8 @@ class ExoskeletonSettings:
     box : (width, height, depth)
         Of the box on the back.
     belt_width : float
+    legs : tuple of {"left", "right"}
+        Those it is worn on; seldom one alone.
     has_lower_leg : bool
         Without, it ends above the knee and only the hip is driven.
     has_cables : bool
@@ -101,6 +104,7 @@ class ExoskeletonSettings:
     strap_width: float = 0.042
     box: tuple[float, float, float] = (0.30, 0.36, 0.12)
     belt_width: float = 0.075
+    legs: tuple[Side, ...] = SIDES
     has_lower_leg: bool = True
     has_cables: bool = True
     colours: Colours = field(default_factory=Colours)
@@ -111,6 +115,8 @@ class ExoskeletonSettings:
         shares = self.thigh_cuffs + self.shank_cuffs
         if any(not 0.25 <= share <= 0.9 for share in shares):
             raise BadSettings("cuffs lie between 0.25 and 0.9 of the segment", where="exoskeleton")
+        if not self.legs or not set(self.legs) <= set(SIDES):
+            raise BadSettings(f"legs are left, right or both, not {self.legs}", where="exoskeleton")
         if not (self.hip.radius > 0 and self.knee.radius > 0 and self.clearance >= 0):
             raise BadSettings("radii must be positive", where="exoskeleton")
 
@@ -143,6 +149,7 @@ class ExoskeletonSettings:
             cuff_width=base.cuff_width * size[3],
             strap_width=base.strap_width * size[4],
             box=(width * size[5], height * size[3], depth * size[4]),
+            legs=(SIDES, SIDES[:1], SIDES[1:])[rng.choice(3, p=(0.92, 0.04, 0.04))],
             has_cables=bool(rng.random() < 0.75),
             colours=_draw_colours(rng, look),
             metallic=float(rng.uniform(0.2, 0.9)),
