@@ -103,3 +103,16 @@ def test_table_in_the_wrong_unit_or_without_a_joint(tmp_path):
     )
     with pytest.raises(UnreadableInput, match="left_knee is absent"):
         read_kinect_table(path)
+
+
+def test_a_body_that_does_not_stand_along_y_is_refused(tmp_path):
+    columns = {}
+    for side in ("Left", "Right"):
+        for name, height in (("Hip", 0.9), ("Knee", 0.5), ("Ankle", 0.1)):
+            place = (0.1 if side == "Left" else -0.1, 2.5, height)
+            for axis, value in zip("XYZ", place, strict=True):
+                columns[f"{name}{side}_{axis}"] = [value] * 3
+    path = tmp_path / "z-up.csv"
+    pd.DataFrame(columns).to_csv(path, index=False)
+    with pytest.raises(UnreadableInput, match="stand along z, not along y"):
+        read_kinect_table(path)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.io import loadmat, savemat
 
-from gaitpose.errors import UnreadableInput
+from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.refine.application import apply_to_file, refine_skeleton
 from gaitpose.refine.bilstm import BiLSTMSettings
+from gaitpose.refine.datasets import load_dataset
 from gaitpose.refine.fusion import FusionRefiner, FusionSettings
 from gaitpose.refine.pairs import arrays
 from gaitpose.refine.recordings import read_skeletons
@@ -126,3 +128,45 @@ def test_model_of_angles_takes_no_joints(model, tmp_path):
     ((_, read),) = read_skeletons(source)
     with pytest.raises(UnreadableInput, match="not joints"):
         refine_skeleton(replace(model, features=None), read())
+
+
+def _cycles_file(path, pairs=2, cycles=32, scale=1.0):
+    rng = np.random.default_rng(0)
+    cells = np.empty((cycles, pairs), dtype=object)
+    for number in range(cycles):
+        phase = np.linspace(0, 2 * np.pi, int(rng.integers(90, 110)))
+        angles = np.stack([30 - 25 * np.cos(phase + k / 3) for k in range(12)])
+        for column in range(pairs):
+            cells[number, column] = scale * (angles + (0 if column else 6))
+    savemat(path, {"cycle_data": cells})
+    return path
+
+
+def test_cycles_of_angles_are_refined_by_a_refiner_of_such(model, tmp_path):
+    data = load_dataset(_cycles_file(tmp_path / "cycles.mat"))
+    of_cycles = trained(FusionRefiner(data.rate, QUICK).fit(*arrays(data.sequences)), data)
+    # Without motion capture, as another laboratory would have them.
+    alone = _cycles_file(tmp_path / "alone.mat", pairs=1, cycles=3)
+    done = apply_to_file(of_cycles, alone, tmp_path / "out.csv")
+    assert done.trials == 3
+    table = pd.read_csv(tmp_path / "out.csv")
+    first = loadmat(alone)["cycle_data"][0, 0][0]
+    error = table.loc[table["trial"] == "cycle 1", "left_knee_flexion"] - (first - 6)
+    assert float(np.sqrt((error**2).mean())) < 3
+    with pytest.raises(UnreadableInput, match="takes squats, not Kinect V2 angles"):
+        apply_to_file(model, alone, tmp_path / "no.csv")
+    with pytest.raises(UnreadableInput, match="radians"):
+        apply_to_file(
+            of_cycles,
+            _cycles_file(tmp_path / "r.mat", cycles=2, scale=np.pi / 180),
+            tmp_path / "no.csv",
+        )
+    with pytest.raises(UnreadableInput, match="motion capture's angles are absent"):
+        load_dataset(alone)
+
+
+def test_units_that_are_none_are_refused(model, tmp_path):
+    source = tmp_path / "others.npz"
+    np.savez(source, **_trial("t"))
+    with pytest.raises(BadSettings, match="'inch' is no unit of length"):
+        apply_to_file(model, source, tmp_path / "out.csv", units="inch")

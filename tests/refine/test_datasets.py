@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.refine.datasets import DatasetSettings, load_dataset
+from gaitpose.refine.datasets import DatasetSettings, foot_strikes, load_dataset
 
 
 def test_walking_cycles(shared_data):
@@ -19,6 +19,25 @@ def test_walking_cycles(shared_data):
     assert np.sqrt(np.mean(error**2, axis=0)) == pytest.approx([11.5, 12.6], abs=0.2)
 
 
+def test_strikes_are_where_the_heel_is_furthest_ahead():
+    time = np.arange(1000) / 200
+    walked = np.zeros((1000, 3))
+    walked[:, 0] = 1.2 * time
+    swing = 0.35 * np.cos(2 * np.pi * (time - 0.4) / 1.1)
+    spines = {
+        "LASI": (0.1, -0.12),
+        "RASI": (0.1, 0.12),
+        "LPSI": (-0.1, -0.05),
+        "RPSI": (-0.1, 0.05),
+    }
+    markers = {name: walked + np.array([x, 1.0, z]) for name, (x, z) in spines.items()}
+    markers["LHEE"] = walked + np.stack([swing, 0 * time, 0 * time - 0.1], axis=1)
+    found = foot_strikes(markers, "left") / 200
+    np.testing.assert_allclose(found, [0.4, 1.5, 2.6, 3.7, 4.8], atol=0.006)
+    standing = {name: path - walked for name, path in markers.items() if name != "LHEE"}
+    assert len(foot_strikes({**standing, "LHEE": np.zeros((1000, 3))}, "left")) == 0
+
+
 @pytest.mark.slow
 def test_walking(shared_data):
     data = load_dataset(shared_data / "gait" / "video3d_vicon_walking" / "walking.npz")
@@ -28,6 +47,17 @@ def test_walking(shared_data):
     assert "LTIB" in data.skipped["M1Gang16"]
     targets = np.concatenate([one.target for one in data.sequences])
     knee = targets[:, data.angles.index("knee_flexion")]
+    assert data.features.gain_span is not None
+    strides = [
+        (end - start) / data.rate for one in data.sequences for start, end in one.repetitions
+    ]
+    assert len(strides) == pytest.approx(2.3 * len(data.sequences), rel=0.15)
+    assert 0.9 < np.median(strides) < 1.3
+    for one in data.sequences:
+        first, last = one.judged
+        # Half a second around walking is learnt from too.
+        assert first <= 26
+        assert len(one.target) - last <= 26
     assert np.nanpercentile(knee, 99) == pytest.approx(63, abs=5)
     assert np.nanpercentile(knee, 1) == pytest.approx(-6, abs=5)
 

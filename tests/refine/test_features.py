@@ -10,8 +10,10 @@ from gaitpose.errors import UnreadableInput
 from gaitpose.refine.features import (
     FeatureSettings,
     leg_features,
+    moving_mean,
     require_joints,
     resample_joints,
+    without_gain,
     without_trend,
 )
 from gaitpose.skeleton import mirrored
@@ -19,6 +21,16 @@ from gaitpose.skeleton import mirrored
 from .squats import joints, knee_curve
 
 SETTINGS = FeatureSettings()
+
+
+RHYTHM = FeatureSettings(
+    with_toes=False,
+    parts=("places", "differences"),
+    heading_span=3.0,
+    trend_span=1.2,
+    gain_span=2.0,
+)
+"""As for walking in front of one camera."""
 
 
 @pytest.fixture
@@ -94,3 +106,48 @@ def test_trend_is_taken_off_and_movement_kept():
     wave = np.sin(2 * np.pi * time / 1.2)
     free = without_trend((wave + 3 * time)[:, None], 30)[:, 0]
     np.testing.assert_allclose(free[40:-40], wave[40:-40], atol=0.05)
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, RHYTHM])
+def test_all_families_have_a_name_for_each_column(body, settings):
+    whole = settings.model_copy(
+        update={"parts": ("directions", "positions", "angles", "places", "differences")}
+    )
+    assert leg_features(body, "right", whole).shape == (40, len(whole.names))
+    assert len(set(whole.names)) == len(whole.names)
+
+
+def test_rhythm_is_the_same_near_and_far_and_mirrored(body):
+    turn = Rotation.from_euler("y", -31, degrees=True)
+    moved = {name: 0.7 * turn.apply(path) + np.array([3, 0, 9]) for name, path in body.items()}
+    mirror = {mirrored(name): path * np.array([-1, 1, 1]) for name, path in body.items()}
+    right = leg_features(body, "right", RHYTHM)
+    np.testing.assert_allclose(leg_features(moved, "right", RHYTHM), right, atol=1e-6)
+    np.testing.assert_allclose(leg_features(mirror, "left", RHYTHM), right, atol=1e-6)
+
+
+def test_averaged_heading_is_not_shaken_by_the_hips(body):
+    shaken = dict(body)
+    jitter = np.random.default_rng(0).normal(0, 0.03, len(body["pelvis"]))
+    shaken["left_hip"] = body["left_hip"] + jitter[:, None] * np.array([0, 0, 1.0])
+    toe = RHYTHM.names.index("right minus left ankle x")
+    by_frame = RHYTHM.model_copy(update={"heading_span": None})
+    errors = [
+        np.abs(leg_features(shaken, "right", one) - leg_features(body, "right", one))[:, toe].mean()
+        for one in (RHYTHM, by_frame)
+    ]
+    assert errors[0] < 0.3 * errors[1]
+
+
+def test_gain_makes_small_steps_as_large_as_large_ones_but_not_standing():
+    time = np.arange(600) / 50
+    size = np.where(time < 4, 1.0, np.where(time < 8, 0.4, 0.01))
+    steps = without_gain((size * np.sin(2 * np.pi * time))[:, None], half=50)[:, 0]
+    assert np.abs(steps[50:150]).max() == pytest.approx(np.sqrt(2), abs=0.05)
+    assert np.abs(steps[250:350]).max() == pytest.approx(np.sqrt(2), abs=0.05)
+    assert np.abs(steps[500:]).max() < 0.1
+
+
+def test_moving_mean_is_of_fewer_frames_at_the_ends():
+    column = np.arange(5.0)[:, None]
+    np.testing.assert_allclose(moving_mean(column, 1)[:, 0], [0.5, 1, 2, 3, 3.5])

@@ -58,6 +58,9 @@ THIGHS = (("left_hip", "left_knee"), ("right_hip", "right_knee"))
 HUMAN_THIGH = (0.15, 0.70)
 """Metres."""
 
+UPRIGHT = 0.3
+"""Least share of the line from ankles to hips that points along y, in the median of a recording."""
+
 
 @dataclass(frozen=True, eq=False)
 class Skeleton:
@@ -188,7 +191,7 @@ def from_parent_relative(
 
 
 def check_skeleton(skeleton: Skeleton) -> None:
-    """Refuse a skeleton without legs, or of lengths that no human has.
+    """Refuse a skeleton without legs, of lengths that no human has, or that does not stand.
 
     Raises
     ------
@@ -219,6 +222,26 @@ def check_skeleton(skeleton: Skeleton) -> None:
                 where=skeleton.source,
                 hint="Say the units of the file (m, cm or mm)",
             )
+    _check_upright(skeleton)
+
+
+def _check_upright(skeleton: Skeleton) -> None:
+    left, right = (
+        skeleton.joints[f"{side}_hip"] - skeleton.joints[f"{side}_ankle"]
+        for side in ("left", "right")
+    )
+    legs = left + right
+    seen = np.isfinite(legs).all(axis=1)
+    if not seen.any():
+        return
+    share = np.median(legs[seen] / np.linalg.norm(legs[seen], axis=1, keepdims=True), axis=0)
+    if share[1] < UPRIGHT:
+        axis = int(np.argmax(np.abs(share)))
+        raise UnreadableInput(
+            f"the legs stand along {'-' if share[axis] < 0 else ''}{'xyz'[axis]}, not along y",
+            where=skeleton.source,
+            hint="y must point up: exchange the axes",
+        )
 
 
 def _joints_of(table: pd.DataFrame, scale: float) -> dict[str, np.ndarray]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ import pandas as pd
 import xarray as xr
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.files import atomic_path
+from gaitpose.io.files import atomic_path, existing_file
 from gaitpose.io.kinect import Skeleton
+from gaitpose.refine.cycles import KIND, NAMES, WalkingCycle, cycle_features, read_cycles
 from gaitpose.refine.features import leg_features, require_joints, resample_joints
-from gaitpose.refine.recordings import read_skeletons
+from gaitpose.refine.recordings import Trial, read_skeletons
 from gaitpose.refine.store import TrainedRefiner
 from gaitpose.skeleton import SIDES
 
@@ -62,16 +64,24 @@ def refine_skeleton(model: TrainedRefiner, skeleton: Skeleton) -> xr.DataArray:
     if len(skeleton.time) < LEAST_FRAMES:
         raise UnreadableInput(f"has {len(skeleton.time)} frames", where=skeleton.source)
     joints, clock, is_seen = resample_joints(skeleton.joints, skeleton.time, settings)
-    sequences = [leg_features(joints, side, settings) for side in SIDES]
-    refined = np.stack(model.refiner.predict(sequences), axis=1)
-    refined[~is_seen] = np.nan
-    angles = xr.DataArray(
-        refined,
-        dims=("time", "side", "joint"),
-        coords={"time": clock, "side": list(SIDES), "joint": list(model.angles)},
-        attrs={"units": "deg", "refined_by": model.kind},
-    )
+    angles = _predict(model, clock, [leg_features(joints, side, settings) for side in SIDES])
+    angles.values[~is_seen] = np.nan
     return _on_clock(angles, skeleton.time)
+
+
+def refine_cycle(model: TrainedRefiner, cycle: WalkingCycle, where: str) -> xr.DataArray:
+    """Refine one walking cycle that is given as angles; as :func:`refine_skeleton`.
+
+    The clock assumes the rate of the training: the files do not tell one.
+    """
+    if model.features is not None or model.feature_names != NAMES:
+        raise UnreadableInput(
+            f"the refiner takes {model.kind}, not {KIND}",
+            where=f"{where}, {cycle.name}",
+            hint="Use one trained on such cycles",
+        )
+    clock = np.arange(len(cycle.kinect)) / model.refiner.rate
+    return _predict(model, clock, [cycle_features(cycle.kinect, side) for side in SIDES])
 
 
 def apply_to_file(
@@ -88,7 +98,8 @@ def apply_to_file(
     ----------
     model : TrainedRefiner
     source : path
-        See :func:`gaitpose.refine.recordings.read_skeletons`.
+        See :func:`gaitpose.refine.recordings.read_skeletons`; ``.mat`` of walking cycles for a
+        refiner that was trained on such.
     out : path
         Columns ``trial, time_s`` and ``{side}_{angle}`` in degrees.
     units : {"m", "cm", "mm"}, optional
@@ -107,9 +118,9 @@ def apply_to_file(
     tables: list[pd.DataFrame] = []
     skipped: dict[str, str] = {}
     first: UnreadableInput | None = None
-    for number, (trial, read) in enumerate(read_skeletons(source, units=units)):
+    for number, (trial, refine) in enumerate(_trials(model, Path(source), units)):
         try:
-            angles = refine_skeleton(model, read())
+            angles = refine()
         except UnreadableInput as error:
             skipped[trial] = error.what
             first = first or error
@@ -123,6 +134,30 @@ def apply_to_file(
     with atomic_path(Path(out)) as temporary:
         whole.to_csv(temporary, index=False, lineterminator="\n", float_format="%.4f")
     return Applied(len(tables), len(whole), skipped)
+
+
+def _trials(
+    model: TrainedRefiner, source: Path, units: str | None
+) -> Iterator[tuple[str, Callable[[], xr.DataArray]]]:
+    if source.suffix.lower() == ".mat":
+        for cycle in read_cycles(existing_file(source)):
+            yield cycle.name, partial(refine_cycle, model, cycle, str(source))
+        return
+    for trial, read in read_skeletons(source, units=units):
+        yield trial, partial(_read_and_refine, model, read)
+
+
+def _read_and_refine(model: TrainedRefiner, read: Trial) -> xr.DataArray:
+    return refine_skeleton(model, read())
+
+
+def _predict(model: TrainedRefiner, clock: np.ndarray, legs: list[np.ndarray]) -> xr.DataArray:
+    return xr.DataArray(
+        np.stack(model.refiner.predict(legs), axis=1),
+        dims=("time", "side", "joint"),
+        coords={"time": clock, "side": list(SIDES), "joint": list(model.angles)},
+        attrs={"units": "deg", "refined_by": model.kind},
+    )
 
 
 def _on_clock(angles: xr.DataArray, time: np.ndarray) -> xr.DataArray:

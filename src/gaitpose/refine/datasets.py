@@ -17,8 +17,6 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field
-from scipy.io import loadmat
-from scipy.io.matlab import MatReadError
 from scipy.signal import find_peaks
 
 from gaitpose.errors import UnreadableInput
@@ -30,6 +28,7 @@ from gaitpose.kinematics.plug_in_gait import (
     plug_in_gait,
     with_functional_knee,
 )
+from gaitpose.refine.cycles import cycle_dataset
 from gaitpose.refine.features import FeatureSettings, require_joints
 from gaitpose.refine.pairs import Dataset, PairedSequence, PairSettings, Stretch, pair_trial
 from gaitpose.refine.recordings import (
@@ -64,26 +63,6 @@ EXERCISES = {
     "m06": "leg raise",
 }
 """What UI-PRMD's numbers stand for."""
-
-CYCLES = "cycle_data"
-CYCLE_ROWS: dict[Side, tuple[int, ...]] = {
-    "left": (0, 1, 2, 6, 7, 8),
-    "right": (3, 4, 5, 9, 10, 11),
-}
-"""Knee x y z and hip x y z of each leg among the twelve angles."""
-
-CYCLE_TARGETS: dict[str, dict[Side, int]] = {
-    "hip_flexion": {"left": 6, "right": 9},
-    "knee_flexion": {"left": 0, "right": 3},
-}
-CYCLE_OWN: dict[str, int] = {"hip_flexion": 4, "knee_flexion": 0}
-"""Which of a leg's six Kinect angles is the flexion."""
-
-PHASE_HARMONICS = (1, 2, 3)
-"""A cycle is cut from strike to strike, so where in it a frame lies is known."""
-
-CYCLE_SUBJECTS = (("A", 0, 19), ("B", 19, 32))
-"""The file does not say who walked; its description does: cycles 1-19 and 20-32."""
 
 
 class DatasetSettings(BaseModel):
@@ -149,7 +128,7 @@ def load_dataset(
     settings = settings or DatasetSettings()
     source = existing_file(path)
     if source.suffix.lower() == ".mat":
-        return _cycles(source, settings)
+        return cycle_dataset(source, settings.cycle_rate)
     archive = open_archive(source)
     exercises = [key[: -len(KINECT_POSITION)] for key in archive if key.endswith(KINECT_POSITION)]
     walks = [key[: -len(VIDEO_JOINTS)] for key in archive if key.endswith(VIDEO_JOINTS)]
@@ -270,7 +249,7 @@ def _walks(
             )
         markers = {name: points[:, number] for number, name in enumerate(names)}
         require_points(markers, MARKERS, trial)
-        walking = _walking(markers, settings.walking_speed, trial)
+        walking = walking_stretch(markers, settings.walking_speed, trial)
         # The thigh markers stand up to 70 degrees off the frontal plane here: let the knee tell.
         body = {side: with_functional_knee(markers, side) for side in SIDES}
         reference = plug_in_gait(markers, time, body, where=trial)
@@ -302,7 +281,7 @@ def _subject(pattern: re.Pattern[str], trial: str) -> str:
     return match["subject"]
 
 
-def _walking(markers: Mapping[str, np.ndarray], speed: float, trial: str) -> tuple[int, int]:
+def walking_stretch(markers: Mapping[str, np.ndarray], speed: float, trial: str) -> tuple[int, int]:
     """First and last+1 sample of the longest stretch in which the pelvis travels."""
     middle = (markers["LASI"] + markers["RASI"]) / 2
     velocity = np.gradient(middle, 1 / WALKING_MARKER_RATE, axis=0)
@@ -360,69 +339,3 @@ def _drop_backward_feet(
         if np.nanmedian(np.sum(foot * forward, axis=1)) < 0:
             reference.loc[{"side": side, "joint": "ankle_dorsiflexion"}] = np.nan
             skipped[f"{trial} {side} ankle"] = "heel and toe markers are exchanged"
-
-
-def _cycles(source: Path, settings: DatasetSettings) -> Dataset:
-    try:
-        content = loadmat(source)
-    except (MatReadError, ValueError, OSError, NotImplementedError) as error:
-        raise UnreadableInput("is no MATLAB file", where=str(source)) from error
-    cells = content.get(CYCLES)
-    if cells is None or cells.ndim != 2 or cells.shape[1] != 2:
-        raise UnreadableInput(
-            f"holds no {CYCLES} with Kinect and motion-capture angles", where=str(source)
-        )
-    names = tuple(
-        f"{kind}angle {whose} {joint} {axis}"
-        for kind in ("", "sine of ", "cosine of ")
-        for whose in ("own", "other")
-        for joint in ("knee", "hip")
-        for axis in "xyz"
-    ) + tuple(
-        f"{wave} of {harmonic} times the phase"
-        for wave in ("sine", "cosine")
-        for harmonic in PHASE_HARMONICS
-    )
-    sequences = []
-    for subject, first, last in CYCLE_SUBJECTS:
-        for number in range(first, min(last, len(cells))):
-            kinect, target = (np.asarray(cells[number, k], dtype=float).T for k in range(2))
-            if kinect.shape != target.shape or kinect.shape[1] != 12:
-                raise UnreadableInput(
-                    f"shapes {kinect.shape} and {target.shape} are not (frames, 12) twice",
-                    where=f"{source}, cycle {number + 1}",
-                )
-            for side in SIDES:
-                other: Side = "left" if side == "right" else "right"
-                angles = kinect[:, [*CYCLE_ROWS[side], *CYCLE_ROWS[other]]]
-                turned = np.radians(angles)
-                wanted = [rows[side] for rows in CYCLE_TARGETS.values()]
-                sequences.append(
-                    PairedSequence(
-                        subject,
-                        f"cycle {number + 1}",
-                        side,
-                        np.concatenate(
-                            [angles, np.sin(turned), np.cos(turned), _phase(len(angles), side)],
-                            axis=1,
-                        ),
-                        angles[:, list(CYCLE_OWN.values())],
-                        target[:, wanted],
-                        0.0,
-                    )
-                )
-    return Dataset(
-        kind="Kinect V2 angles, walking cycles",
-        rate=settings.cycle_rate,
-        feature_names=names,
-        angles=tuple(CYCLE_TARGETS),
-        features=None,
-        sequences=tuple(sequences),
-    )
-
-
-def _phase(frames: int, side: Side) -> np.ndarray:
-    """Sines and cosines of the phase; the other leg is half a cycle on."""
-    turns = np.linspace(0, 1, frames) + (0.5 if side == "left" else 0.0)
-    angle = 2 * np.pi * np.outer(turns, PHASE_HARMONICS)
-    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1)

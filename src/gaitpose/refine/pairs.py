@@ -57,6 +57,8 @@ class PairedSequence:
         see what comes before and after. Default: all.
     cycles : tuple of (int, int)
         First and last+1 frame of each repetition in the sequence, for curves over 0..100 %.
+    start : float
+        The first frame's time on the reference's clock, seconds.
     """
 
     subject: str
@@ -69,6 +71,7 @@ class PairedSequence:
     movement: str = ""
     judged: tuple[int, int] | None = None
     cycles: tuple[tuple[int, int], ...] = ()
+    start: float = 0.0
 
     @property
     def judged_frames(self) -> slice:
@@ -216,6 +219,7 @@ def pair_trial(
             movement,
             _judged(at[window], stretch),
             _cycles(at[window], stretch, side),
+            float(at[window][0]),
         )
         for number, side in enumerate(SIDES)
         if np.isfinite(target[window, number]).any()

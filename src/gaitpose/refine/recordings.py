@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitpose.errors import UnreadableInput
+from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.io.files import existing_file
 from gaitpose.io.kinect import Skeleton, check_skeleton, from_parent_relative, read_kinect_table
 from gaitpose.io.trc import read_trc
+from gaitpose.poses import METRES_PER_UNIT
 
 Trial = Callable[[], Skeleton]
 
@@ -26,6 +27,7 @@ VIDEO_JOINTS = "_vp3d"
 VIDEO_RATE = 100.0
 """Frames per second of the 3-D joints in ``video3d_vicon_walking``."""
 
+UNITS = ("m", "cm", "mm")
 VIDEO_LABELS = "h36m_labels"
 H36M: dict[str, str] = {
     "Hip": "pelvis",
@@ -83,6 +85,10 @@ def read_skeletons(path: str | Path, *, units: str | None = None) -> Iterator[tu
         If the file is of none of these kinds; calling a trial raises it if the trial is damaged.
     """
     source = existing_file(path)
+    if units is not None and units not in UNITS:
+        raise BadSettings(
+            f"{units!r} is no unit of length", where="units", hint=f"Use {', '.join(UNITS)}"
+        )
     if source.suffix.lower() == ".csv":
         yield source.stem, partial(read_kinect_table, source, units=units or "m")
     elif source.suffix.lower() == ".trc":
@@ -138,8 +144,8 @@ def video_trial(
             f"shape {position.shape} does not fit {len(labels)} labels ({VIDEO_LABELS})",
             where=where,
         )
-    scale = {"m": 1.0, "cm": 0.01, "mm": 0.001}[units]
-    upright = np.stack([position[..., 0], position[..., 2], -position[..., 1]], axis=-1) * scale
+    upright = np.stack([position[..., 0], position[..., 2], -position[..., 1]], axis=-1)
+    upright = upright * METRES_PER_UNIT[units]
     joints = {
         H36M[label]: upright[:, number] for number, label in enumerate(labels) if label in H36M
     }
