@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from gaitpose.synthetic.people.settings import Cloth, Colour, PersonSettings
 from gaitpose.synthetic.people.skins import eye_patch, is_costume, painted_eye, painted_skin
 from gaitpose.synthetic.people.source import SKIN_VERTICES, Patch, base_mesh
 from gaitpose.synthetic.people.tailoring import Piece
-from gaitpose.synthetic.people.textures import cloth_texture
+from gaitpose.synthetic.people.textures import cloth_texture, shoe_texture
 from gaitpose.synthetic.people.wardrobe import Wardrobe, picture
 from gaitpose.synthetic.surface import Material, Part, Surface
 
@@ -104,7 +104,11 @@ def _shoes(
     pair_of_ours = shoes(outfit, body, joints)
     if pair_of_ours is None:
         return []
-    return [_cloth(pair_of_ours, outfit.shoe_cloth, settings.seed + 5, on_foot=True)]
+    if outfit.shoes == "socks":
+        return [_cloth(pair_of_ours, outfit.shoe_cloth, settings.seed + 5, on_foot=True)]
+    texture = shoe_texture(outfit.shoe_cloth, settings.seed + 5)
+    material = Material(_WHITE, texture, roughness=0.6, two_sided=True)
+    return [Worn(pair_of_ours, material, on_foot=True)]
 
 
 def _hair(
@@ -113,9 +117,12 @@ def _hair(
     worn = []
     pattern = None
     if wardrobe is not None:
-        if settings.outfit.hat and (hat := wardrobe.hat(settings)):
+        hat = wardrobe.hat(settings) if settings.outfit.hat else None
+        if hat is None:
+            pattern = wardrobe.hair(settings)
+        else:  # what shows below its brim is short
             worn.append(_assets(hat, body, settings.outfit.tint))
-        pattern = wardrobe.hair(settings)
+            settings = replace(settings, hair="cropped")
     if pattern is not None:
         texture = None if pattern.texture is None else _dyed(picture(pattern.texture), settings)
         colour = settings.hair_colour if texture is None else _WHITE

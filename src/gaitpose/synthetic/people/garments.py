@@ -43,7 +43,9 @@ def shoes(outfit: Outfit, body: Body, joints: Joints) -> Piece | None:
     field = np.where(suit.chart.down > 0.5, suit.points[:, 1] - top, 1.0)
     if outfit.shoes == "socks":
         return suit.cut(field, suit.points + 0.002 * suit.normals)
-    return suit.cut(field, _leather(suit, field < 0.02), hem=0.01)
+    shaped = _leather(suit, field < 0.02)
+    side = np.stack([shaped[:, 0] / (0.3 * suit.size), shaped[:, 1] / (0.12 * suit.size)], 1)
+    return suit.cut(field, shaped, hem=0.01, uv=side)
 
 
 def _leather(suit: Suit, inside: np.ndarray) -> np.ndarray:
@@ -66,7 +68,8 @@ def _bottom(outfit: Outfit, suit: Suit) -> tuple[Piece, np.ndarray]:
     elif outfit.bottom == "leggings":
         hem = 0.85 + 0.1 * outfit.bottom_length
     # Under the top there is no need of trousers, and nothing to come through.
-    field = suit.between(max(_WAIST, _top_hem(outfit) - 0.12), hem)
+    covered = _tails_hem(outfit) if outfit.top == "coat" else _top_hem(outfit)
+    field = suit.between(max(_WAIST, covered - 0.12), hem)
     field = np.where((on.arm > 0) | (on.foot > 0.7), 1.0, field)
     tight = outfit.bottom == "leggings"
     points = suit.smooth(suit.points, field < 0, 1 if tight else 4)
@@ -103,23 +106,26 @@ def _skirt(outfit: Outfit, skirt: Suit) -> Piece:
 
 def _tails(outfit: Outfit, skirt: Suit) -> Piece:
     """Make what of a coat hangs below the waist."""
-    field = skirt.between(-1.0, 0.2 + 0.4 * outfit.top_length)
+    field = skirt.between(-1.0, _tails_hem(outfit))
     points = skirt.smooth(skirt.points, field < 1, 4)
-    ease = (0.03 + 0.012 * outfit.looseness) * skirt.size
+    # A little outside of the top, which ends under it.
+    ease = (_EASE[outfit.top] + 0.01 + 0.012 * outfit.looseness) * skirt.size
     return skirt.cut(field, points + ease * skirt.helper.normals(points), hem=0.08)
 
 
 def _top_hem(outfit: Outfit) -> float:
     """Where a top ends, on the chart's scale."""
-    if outfit.top == "coat":
-        return -0.06  # its tails follow
-    hem = {"t-shirt": 0.02, "tank": 0.0, "shirt": 0.03, "sweater": 0.02}[outfit.top]
-    return hem + 0.12 * outfit.top_length
+    # The tails of a coat follow.
+    return -0.06 if outfit.top == "coat" else -0.03 + 0.1 * outfit.top_length
+
+
+def _tails_hem(outfit: Outfit) -> float:
+    return 0.2 + 0.4 * outfit.top_length
 
 
 def _top(outfit: Outfit, suit: Suit, under: np.ndarray) -> Piece:
     on, size = suit.chart, suit.size
-    collar = 0.06 if outfit.top in ("coat", "shirt") else 0.0
+    collar = 0.018 if outfit.top in ("coat", "shirt") else 0.0
     field = np.maximum(suit.between(-2.0, _top_hem(outfit)), on.neck - collar * size)
     sleeve = (on.arm - _SLEEVES[outfit.top]) * 0.55 * size
     if outfit.top == "tank":

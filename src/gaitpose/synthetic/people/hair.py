@@ -67,7 +67,7 @@ def _curtain(settings: PersonSettings, body: Body, cap: np.ndarray) -> Piece:
     """Hang hair from the cap to chin or shoulder blades, open towards the face."""
     neck, chin = _height(body, "neck"), body.vertices[base_mesh().cubes["jaw"], 1].mean()
     eye = _height(body, "l-eye")
-    angle = np.deg2rad(np.linspace(-118, 118, _COLUMNS))  # from the back
+    angle = np.deg2rad(np.linspace(-112, 112, _COLUMNS))  # from the back
     away = np.stack([-np.cos(angle), np.sin(angle)], axis=1)
     middle = np.array([(cap[:, 0].min() + cap[:, 0].max()) / 2, 0.0])
     band = cap[np.abs(cap[:, 1] - eye) < 0.05 * body.height / 1.75]
@@ -78,13 +78,16 @@ def _curtain(settings: PersonSettings, body: Body, cap: np.ndarray) -> Piece:
     else:
         end = np.where(front, neck + 0.02, neck - 0.16 * body.height / 1.75)
         end = np.convolve(np.pad(end, 3, mode="edge"), np.ones(7) / 7, mode="valid")
-    start = eye + 0.45 * (cap[:, 1].max() - eye)
+    start = eye + 0.3 * (cap[:, 1].max() - eye)
     share = np.linspace(0, 1, _ROWS)[:, np.newaxis]
     level = start + share * (end - start)
-    # Round at the top as the cap is, then straight down, but outside of neck and back.
-    dome = np.sqrt(np.clip(1 - ((level - eye) / (cap[:, 1].max() - eye)) ** 2, 0, 1))
-    radius = reach * np.where(level > eye, dome, 1.0) * 1.01
-    radius = np.maximum(radius, _clearance(body, level, middle, away))
+    # Out from under the cap, then straight down, but outside of neck and back.
+    first = _reach(cap, level[:1], middle, away) - 0.008
+    fallen = np.clip(share * 3, 0, 1)
+    radius = (1 - fallen) * np.minimum(first, reach) + fallen * reach
+    skin = body.vertices[:SKIN_VERTICES]
+    trunk = skin[np.abs(skin[:, 2]) < 0.11]
+    radius = np.maximum(radius, np.minimum(_reach(trunk, level, middle, away) + 0.02, 0.2))
     flat = middle + radius[..., np.newaxis] * away
     points = np.stack([flat[..., 0], level, flat[..., 1]], axis=-1).reshape(-1, 3)
     uv = (
@@ -100,18 +103,17 @@ def _curtain(settings: PersonSettings, body: Body, cap: np.ndarray) -> Piece:
     return Piece(points, _grid(_ROWS, _COLUMNS), uv, weights, hides)
 
 
-def _clearance(body: Body, level: np.ndarray, middle: np.ndarray, away: np.ndarray) -> np.ndarray:
-    """Radius that keeps hair outside of neck and back, (rows, columns)."""
-    skin = body.vertices[:SKIN_VERTICES]
-    near = skin[
-        (np.abs(skin[:, 2]) < 0.11) & (skin[:, 1] < level.max()) & (skin[:, 1] > level.min())
-    ]
+def _reach(
+    points: np.ndarray, level: np.ndarray, middle: np.ndarray, away: np.ndarray
+) -> np.ndarray:
+    """How far points reach from the middle in each direction near each level, (rows, columns)."""
+    near = points[(points[:, 1] < level.max() + 0.02) & (points[:, 1] > level.min() - 0.02)]
     out = (near[:, [0, 2]] - middle) @ away.T
     radius = np.zeros(level.shape)
     for row, heights in enumerate(level):
-        here = np.abs(near[:, 1:2] - heights) < 0.03
+        here = np.abs(near[:, 1:2] - heights) < 0.02
         radius[row] = np.where(here, out, 0).max(axis=0)
-    return np.minimum(radius + 0.02, 0.2)
+    return radius
 
 
 def _height(body: Body, cube: str) -> float:

@@ -187,17 +187,30 @@ class Suit:
         return np.maximum(top - self.chart.down, self.chart.down - hem) * self.leg
 
     def smooth(self, points: np.ndarray, inside: np.ndarray, rounds: int) -> np.ndarray:
-        """Let cloth bridge hollows: each vertex inside moves to the mean of its neighbours."""
+        """Let cloth bridge hollows: vertices inside move to the mean of their neighbours.
+
+        Only the way in or out counts: a vertex stays over its place on the body, so that hems stay
+        level and what is worn over it can be kept outside of it.
+        """
+        smooth = points
         for _ in range(rounds):
-            points = np.where(inside[:, np.newaxis], self.helper.mean @ points, points)
-        return points
+            smooth = np.where(inside[:, np.newaxis], self.helper.mean @ smooth, smooth)
+        way = np.einsum("vi,vi->v", smooth - points, self.normals)
+        return points + way[:, np.newaxis] * self.normals
 
     def pushed(self, shaped: np.ndarray, least: np.ndarray | float) -> np.ndarray:
         """Keep cloth at least so many metres outside of the suit."""
         outside = np.einsum("vi,vi->v", shaped - self.points, self.normals)
         return shaped + np.clip(least - outside, 0, None)[:, np.newaxis] * self.normals
 
-    def cut(self, field: np.ndarray, shaped: np.ndarray, *, hem: float = 0.02) -> Piece:
+    def cut(
+        self,
+        field: np.ndarray,
+        shaped: np.ndarray,
+        *,
+        hem: float = 0.02,
+        uv: np.ndarray | None = None,
+    ) -> Piece:
         """Take what lies inside a line.
 
         Parameters
@@ -208,6 +221,8 @@ class Suit:
             Where the cloth is, metres.
         hem : float
             Metres inside of the line from where on skin under the cloth is left out.
+        uv : array, (vertices, 2), optional
+            Texture coordinates; by default around and along the body, metres.
         """
         cut = clip(self.helper.faces, field)
         rows = cut.weighted
@@ -215,7 +230,7 @@ class Suit:
         return Piece(
             rows @ shaped,
             cut.faces,
-            (rows @ self._uv(shaped)).astype(np.float32),
+            (rows @ (self._uv(shaped) if uv is None else uv)).astype(np.float32),
             (rows @ self.helper.weights).astype(np.float32),
             covered,
         )

@@ -29,6 +29,25 @@ def cloth_texture(cloth: Cloth, seed: int) -> np.ndarray:
     return to_uint8(colour * light[..., np.newaxis])
 
 
+def shoe_texture(cloth: Cloth, seed: int) -> np.ndarray:
+    """Paint a shoe as seen from the side, sole down, uint8 (256, 256, 3)."""
+    rng = np.random.default_rng(seed)
+    picture = np.ones((_SIZE, _SIZE, 1)) * np.array(cloth.colour)
+    second = np.array(cloth.second)
+    height = np.linspace(1, 0, _SIZE)[:, np.newaxis]
+    length = np.linspace(0, 1, _SIZE)[np.newaxis]
+    slant = (length + 0.35 * height) % 1
+    for _ in range(int(rng.integers(0, 4))):  # stripes on the flank
+        at, wide = rng.uniform(0.1, 0.7), rng.uniform(0.02, 0.07)
+        band = (np.abs(slant - at) < wide) & (height < 0.65)
+        picture = np.where(band[..., np.newaxis], second, picture)
+    # Texture repeats: what lies below the ankle's zero comes back at the top.
+    sole = (height < rng.uniform(0.05, 0.2)) | (height > 0.86)
+    tone = rng.choice((0.06, 0.85)) * np.ones(3) if rng.random() < 0.7 else second
+    picture = np.where(np.broadcast_to(sole, (_SIZE, _SIZE))[..., np.newaxis], tone, picture)
+    return to_uint8(picture * (1 + 0.04 * noise(rng, 3))[..., np.newaxis])
+
+
 def to_uint8(picture: np.ndarray) -> np.ndarray:
     """From 0..1 to 0..255."""
     return np.asarray(np.clip(picture * 255 + 0.5, 0, 255), dtype=np.uint8)
