@@ -49,8 +49,9 @@ GPU_BATCHES = (1, 32)
 GPU_SECONDS = 30.0
 TURN_SECONDS = 0.03
 LEAST_ROUNDS = 3
-SAME = 0.99
-"""Correlation from which two runtimes' maps count as the same."""
+SAME = {"f32": 0.999, "bf16": 0.9}
+"""Correlation from which two runtimes' maps count as the same. Random networks, never trained to
+forgive it, carry the rounding of bf16 on from layer to layer."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,11 @@ def cpu_runs(contender: Contender, batch: int, threads: int) -> dict[str, tuple[
     if has_bf16():
         runs["openvino bf16"] = ("bf16", openvino_run(model, pixels, "bf16", threads))
     first = runs["torch f32"][1]().ravel()
-    for runtime, (_, run) in runs.items():
+    for runtime, (precision, run) in runs.items():
         likeness = np.corrcoef(first, run().ravel())[0, 1]
-        assert likeness > SAME, f"{contender.name}: {runtime} gives other maps ({likeness:.3f})"
+        assert likeness > SAME[precision], (
+            f"{contender.name}: {runtime} gives other maps ({likeness:.3f})"
+        )
     return runs
 
 
