@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from _record import write_csv
-from gaitpose.skeleton import JOINTS
+from gaitpose.skeleton import JOINTS, KEYPOINTS, SIDES
 from gaitpose.synthetic import PRESETS, walk
 from gaitpose.synthetic.people import Person, PersonSettings, Posture
 from gaitpose.synthetic.people.body import build_body
@@ -63,7 +63,7 @@ def at_rest(settings: PersonSettings) -> dict[tuple[str, str], np.ndarray | floa
 
 
 def on_a_walk(settings: PersonSettings, rng: np.random.Generator) -> np.ndarray:
-    """Clicks against truth: centimetres of the eight joints, degrees of hip and knee; by frame."""
+    """Clicks against truth: centimetres of the eight joints, degrees of hip, knee and ankle."""
     person = Person(settings)
     walked = walk(person.walker_settings(PRESETS["healthy"](strides=2, fps=FPS)))
     posture = Posture.draw(rng, hands="free")
@@ -71,13 +71,18 @@ def on_a_walk(settings: PersonSettings, rng: np.random.Generator) -> np.ndarray:
     for index in range(len(walked.time)):
         posed = person.pose(walked, index, posture)
         at = dict(zip(JOINTS, posed.keypoints, strict=False))
+        feet = dict(zip(KEYPOINTS, posed.keypoints, strict=True))
         miss = 100 * np.linalg.norm(posed.keypoints[:8] - posed.joint_centres, axis=1)
         angles = []
-        for side in ("left", "right"):
+        for side in SIDES:
             truth = walked.angles.isel(time=index).sel(side=side)
             seen = bent(*(at[f"{side}_{name}"] for name in ("hip", "knee", "ankle")))
             angles += [seen[0] - float(truth.sel(joint="hip"))]
             angles += [seen[1] - float(truth.sel(joint="knee"))]
+            foot = feet[f"{side}_toe"] - feet[f"{side}_heel"]
+            shank = at[f"{side}_ankle"] - at[f"{side}_knee"]
+            pitch, lean = np.arctan2(foot[1], foot[0]), np.arctan2(shank[0], -shank[1])
+            angles += [np.rad2deg(pitch - lean) - float(truth.sel(joint="ankle"))]
         rows.append([*miss, *angles])
     return np.array(rows)
 
@@ -108,7 +113,7 @@ def main() -> None:
     write_csv("synthetic_people_joints", rows)
     seen = [on_a_walk(settings, rng) for settings in people]
     columns = [*(f"{name} cm" for name in JOINTS)]
-    columns += ["left hip deg", "left knee deg", "right hip deg", "right knee deg"]
+    columns += [f"{side} {name} deg" for side in SIDES for name in ("hip", "knee", "ankle")]
     table = []
     for index, column in enumerate(columns):
         values = np.concatenate([one[:, index] for one in seen])

@@ -46,11 +46,13 @@ def _cap(settings: PersonSettings, scalp: Suit) -> tuple[Piece, np.ndarray]:
     neutral = base_mesh().vertices[scalp.helper.vertices]
     depth, height, aside = neutral[:, 0], neutral[:, 1], np.abs(neutral[:, 2])
     field = np.interp(depth, *_HAIRLINE) - height
-    ear = (aside > 0.071) & (height < 0.76) & (height > 0.66) & (depth > 0.0)
+    ear = (aside > 0.068) & (height < 0.77) & (height > 0.655) & (depth > 0.0)
     short = settings.hair in ("cropped", "short")
     if short:
         field = np.where(ear, 0.01, field)
     points = scalp.smooth(scalp.points, field < 0.01, 2 if short else 12)
+    if not short:  # it lies over the ears
+        points = scalp.smooth(points, ear, 60, freely=True)
     ramp = np.sqrt(np.clip(-field / 0.03, 0.02, 1))
     thick = _THICKNESS[settings.hair] * ramp * scalp.size
     rng = np.random.default_rng(settings.seed + 4)
@@ -59,7 +61,7 @@ def _cap(settings: PersonSettings, scalp: Suit) -> tuple[Piece, np.ndarray]:
         lumps = scalp.helper.mean @ lumps
     thick = thick * (1 + 0.25 * lumps / lumps.std())
     shaped = points + thick[:, np.newaxis] * scalp.helper.normals(points)
-    shaped = scalp.pushed(shaped, 0.002)
+    shaped = scalp.pushed(shaped, np.where(ear, -0.03, 0.003))
     return scalp.cut(field, shaped, hem=0.012), shaped[field < 0]
 
 
@@ -82,7 +84,7 @@ def _curtain(settings: PersonSettings, body: Body, cap: np.ndarray) -> Piece:
     share = np.linspace(0, 1, _ROWS)[:, np.newaxis]
     level = start + share * (end - start)
     # Out from under the cap, then straight down, but outside of neck and back.
-    first = _reach(cap, level[:1], middle, away) - 0.008
+    first = _reach(cap, level[:1] + 0.02, middle, away) - 0.006
     fallen = np.clip(share * 3, 0, 1)
     radius = (1 - fallen) * np.minimum(first, reach) + fallen * reach
     skin = body.vertices[:SKIN_VERTICES]

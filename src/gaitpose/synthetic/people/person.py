@@ -37,7 +37,8 @@ class PosedPerson:
     surfaces : tuple of Surface
         Skin, eyes, hair, clothes and shoes.
     keypoints : array, (12, 3)
-        What annotators click, in the order of :data:`gaitpose.skeleton.KEYPOINTS`, metres.
+        What annotators click, in the order of :data:`gaitpose.skeleton.KEYPOINTS`, metres: the COCO
+        regressor of `anny`, but the ankle at the malleoli, and the heel as low as the big toe.
     joint_centres : array, (8, 3)
         What turns: hips, knees and ankles are the walker's, shoulders lie on the trunk; in the
         order of :data:`gaitpose.skeleton.JOINTS`, metres.
@@ -83,6 +84,12 @@ class Person:
         self._rest = body.vertices[:SKIN_VERTICES].astype(np.float32)
         self._weights = base_mesh().weights[:SKIN_VERTICES]
         self._regressor = _regressor()
+        # The regressor's heel is higher than its toe; a foot's line is taken parallel to the sole.
+        self._heel_drop = float(
+            np.mean(
+                [body.keypoint(f"{s}_heel")[1] - body.keypoint(f"{s}_big_toe")[1] for s in SIDES]
+            )
+        )
         self.lengths: BodyLengths = measure(self._joints, body.height)
 
     def walker_settings(self, base: WalkerSettings) -> WalkerSettings:
@@ -107,11 +114,15 @@ class Person:
         centres = _joint_centres(self._joints, motions)
         keypoints = self._regressor @ skin
         keypoints[_ANKLES] = centres[_ANKLES]
+        frames = _frames(self._joints, motions)
+        for side in SIDES:
+            heel = KEYPOINTS.index(f"{side}_heel")
+            keypoints[heel] -= self._heel_drop * frames[f"{side}_foot"][:3, 1]
         return PosedPerson(
             surfaces=tuple(layer.posed(flat) for layer in self._layers),
             keypoints=keypoints,
             joint_centres=centres,
-            frames=_frames(self._joints, motions),
+            frames=frames,
             skin=skin,
         )
 

@@ -186,15 +186,19 @@ class Suit:
         """Field that is negative between two heights on the chart's scale."""
         return np.maximum(top - self.chart.down, self.chart.down - hem) * self.leg
 
-    def smooth(self, points: np.ndarray, inside: np.ndarray, rounds: int) -> np.ndarray:
+    def smooth(
+        self, points: np.ndarray, inside: np.ndarray, rounds: int, *, freely: bool = False
+    ) -> np.ndarray:
         """Let cloth bridge hollows: vertices inside move to the mean of their neighbours.
 
         Only the way in or out counts: a vertex stays over its place on the body, so that hems stay
-        level and what is worn over it can be kept outside of it.
+        level and what is worn over it can be kept outside of it. Not so `freely`.
         """
         smooth = points
         for _ in range(rounds):
             smooth = np.where(inside[:, np.newaxis], self.helper.mean @ smooth, smooth)
+        if freely:
+            return smooth
         way = np.einsum("vi,vi->v", smooth - points, self.normals)
         return points + way[:, np.newaxis] * self.normals
 
