@@ -33,7 +33,7 @@ def corridor() -> RoomSettings:
     return replace(
         drawn,
         floor=("planks", 2),
-        walls=("plaster", 0),
+        walls=("plaster", 11),
         wall_tint=(0.92, 0.93, 0.95),
         floor_tint=(0.9, 0.9, 0.9),
         margins=(1.2, 1.2, 1.4, 1.4),
@@ -58,6 +58,11 @@ def camera(view: float) -> CameraSettings:
     return CameraSettings(
         view_deg=view, height=1.0, focal=0.85, size=0.93, middle=(0.5, 0.53), aim=0.0
     )
+
+
+def light(side: float) -> Lighting:
+    """Set up a large lamp on the camera's side (z +, or -)."""
+    return Lighting(sun_direction=(0.3, 1.0, side), sun_spread=18.0, exposure=1.5)
 
 
 def free_walker() -> ClipSettings:
@@ -92,7 +97,7 @@ def free_walker() -> ClipSettings:
         room=corridor(),
         photo=None,
         outlook=0,
-        lighting=Lighting(sun_direction=(0.3, 1.0, 0.5), sun_spread=18.0, exposure=1.4),
+        lighting=light(0.5),
         camera=camera(4.0),
         bystanding=None,
         sensor=SENSOR,
@@ -124,7 +129,9 @@ def exoskeleton_walker() -> ClipSettings:
         posture=Posture(arm_swing=0.2, elbow=30.0),
         exoskeleton=ExoskeletonSettings(),
     )
-    return replace(free, cast=cast, strides=5, camera=camera(177.0), sensor_seed=2)
+    return replace(
+        free, cast=cast, strides=5, lighting=light(-0.5), camera=camera(177.0), sensor_seed=2
+    )
 
 
 def main() -> None:
@@ -142,7 +149,7 @@ def main() -> None:
         folder = options.out / name
         folder.mkdir(parents=True, exist_ok=True)
         clip = Clip(settings, ClipForm(width, height, options.fps))
-        write_clip(folder, clip, quality=24)
+        write_clip(folder, clip, quality=20)
         size = (folder / "video.mp4").stat().st_size
         print(f"{name}: {len(clip)} frames, {size / 1e6:.2f} MB")
 

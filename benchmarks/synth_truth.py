@@ -52,8 +52,12 @@ def main() -> None:
             rows = slice(max(row - WINDOW, 0), row + WINDOW + 1)
             columns = slice(max(column - WINDOW, 0), column + WINDOW + 1)
             on = np.isin(drawn.parts[rows, columns], SUBJECT)
-            near = drawn.depth[rows, columns][on]
-            before = float(np.median(depth - near)) if on.any() else np.nan
+            before = np.nan
+            if on.any():
+                down, right = np.nonzero(on)
+                nearest = np.hypot(down + rows.start - y, right + columns.start - x).argmin()
+                surface = drawn.depth[rows, columns][down[nearest], right[nearest]]
+                before = float(depth - surface)
             seen[name.split("_")[1]].append((int(mark), bool(on.any()), before))
     rows_out = []
     for part, entries in seen.items():
