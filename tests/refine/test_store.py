@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -63,3 +64,12 @@ def test_every_shipped_refiner_can_be_read():
         count = len(model.feature_names)
         (angles,) = model.refiner.predict([np.zeros((12, count))])
         assert angles.shape == (12, len(model.angles))
+
+
+def test_both_refiners_are_shipped_with_their_cards():
+    assert shipped() == ["kinect_exercises", "video_walking"]
+    folder = resources.files("gaitpose.refine") / "models"
+    for name in shipped():
+        card = (folder / f"{name}.md").read_text(encoding="utf-8")
+        assert card.startswith(f"# {name}\n")
+        assert "## Limits" in card

@@ -126,6 +126,7 @@ def evaluate(
 
 def _print(found: Evaluation) -> None:
     from gaitpose.refine.cross_validation import MODELS  # noqa: PLC0415  -- start-up time
+    from gaitpose.report.agreement_tables import mean_and_sd  # noqa: PLC0415
 
     summary = found.summary()
     table = Table(title="RMSE in degrees, mean ± SD over people", box=None)
@@ -135,5 +136,5 @@ def _print(found: Evaluation) -> None:
     for angle in found.dataset.angles:
         rows = summary[summary["angle"] == angle].set_index("model").loc[list(MODELS)]
         cells = zip(rows["rmse_mean"], rows["rmse_std"], strict=True)
-        table.add_row(angle.replace("_", " "), *(f"{mean:.1f} ± {sd:.1f}" for mean, sd in cells))
+        table.add_row(angle.replace("_", " "), *(mean_and_sd(mean, sd, 1) for mean, sd in cells))
     Console().print(table)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from torch import from_numpy
 
 from gaitpose.errors import UnreadableInput
@@ -96,8 +96,9 @@ def save_refiner(model: TrainedRefiner, path: str | Path) -> tuple[Path, Path]:
             "beneath": [part.penalty for part in refiner.bilstm.linear.models],
         },
     }
+    whole = {name: np.ascontiguousarray(value) for name, value in tensors.items()}
     with atomic_path(numbers) as temporary:
-        save_file({name: np.ascontiguousarray(value) for name, value in tensors.items()}, temporary)
+        temporary.write_bytes(save(whole))
     write_text(text, json.dumps(content, indent=1) + "\n")
     return numbers, text
 

@@ -117,7 +117,10 @@ def refined_curves(rows: pd.DataFrame) -> go.Figure:
         for trace in traces if name in WITH_BAND else traces[:1]:
             figure.add_trace(trace)
     title = " ".join(filter(None, (str(rows["movement"].iloc[0]), str(rows["side"].iloc[0]))))
-    return _styled(figure, rows, "%", "°", None, title=title)
+    figure = _styled(figure, rows, "%", f"{words(rows['angle'].iloc[0])} (°)", None, title=title)
+    # Six names do not fit above a plot of half the page's width.
+    below = {"y": -0.3, "yanchor": "top"}
+    return figure.update_layout(height=360, margin={"t": 40, "b": 110}, legend=below)
 
 
 def stretches(rows: pd.DataFrame) -> Iterator[tuple[float, float]]:

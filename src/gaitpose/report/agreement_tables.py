@@ -240,11 +240,8 @@ def mean_and_sd_table(
     rows = []
     for value, part in data.groupby(by, sort=False):
         by_model = part.set_index("model")
-        cells = [
-            f"{cell(by_model.loc[model, f'{measure}_mean'], digits)} ± "
-            f"{cell(by_model.loc[model, f'{measure}_std'], digits)}"
-            for model in MODELS
-        ]
+        means, spreads = (by_model[f"{measure}_{of}"].astype(float) for of in ("mean", "std"))
+        cells = [mean_and_sd(means[model], spreads[model], digits) for model in MODELS]
         rows.append([words(value), *cells])
     return Table(caption, [by, *MODELS], rows, 1, data_file)
 
@@ -270,6 +267,13 @@ def cell(value: object, digits: int) -> str:
     if isinstance(value, float | np.floating):
         return f"{value:.{digits}f}" if np.isfinite(value) else "–"
     return str(value)
+
+
+def mean_and_sd(mean: float, sd: float, digits: int) -> str:
+    """``7.8 ± 2.2``; a dash for what there is none of."""
+    if not np.isfinite(mean):
+        return "–"
+    return f"{mean:.{digits}f} ± {cell(float(sd), digits)}"
 
 
 def words(name: object) -> str:
