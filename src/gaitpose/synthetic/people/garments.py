@@ -134,4 +134,4 @@ def _top(outfit: Outfit, suit: Suit, under: np.ndarray) -> Piece:
     points = suit.smooth(suit.points, field < 0.02, 3 + round(6 * outfit.looseness))
     ease = (_EASE[outfit.top] + 0.012 * outfit.looseness) * size
     shaped = points + ease * suit.helper.normals(points)
-    return suit.cut(field, suit.pushed(shaped, np.maximum(under, 0) + 0.006 * size), hem=0.05)
+    return suit.cut(field, suit.pushed(shaped, np.maximum(under, 0) + 0.009 * size), hem=0.05)
