@@ -121,6 +121,52 @@ def test_confidence_of_a_distribution_is_the_probability_near_the_peak():
     assert decode(maps, "distribution")[0, 2] == pytest.approx(0.5)
 
 
+LEFT, RIGHT = JOINTS.index("left_ankle"), JOINTS.index("right_ankle")
+
+
+def _legs(left, right, at=((40, 12), (41, 30))):
+    """Maps of two ankles at two places, each with the stated probabilities there."""
+    maps = np.full((24, 64, 64), -30.0, np.float32)
+    maps[8:] = 0.0
+    maps[:8, 5, 5] = 0.0
+    for joint, shares in ((LEFT, left), (RIGHT, right)):
+        maps[joint, 5, 5] = -30.0
+        for (row, column), share in zip(at, shares, strict=True):
+            maps[joint, row, column] = np.log(max(share, 1e-12))
+    return maps
+
+
+def _cells(found):
+    return [tuple(np.round(found[joint, 1::-1] / 4).astype(int)) for joint in (LEFT, RIGHT)]
+
+
+def test_a_pair_that_shares_two_places_gets_one_each():
+    # Both prefer the first place; the right ankle is the likelier one to be at the second.
+    found = decode(_legs((0.7, 0.3), (0.6, 0.4)), "distribution")
+    assert _cells(found) == [(40, 12), (41, 30)]
+    assert found[[LEFT, RIGHT], 2] == pytest.approx([0.7, 0.4], abs=1e-3)
+    assert _cells(decode(_legs((0.6, 0.4), (0.7, 0.3)), "distribution")) == [(41, 30), (40, 12)]
+
+
+def test_a_pair_at_one_place_stays_there():
+    # Less than half a joint is expected at the second place: the near leg hides the far one.
+    assert _cells(decode(_legs((0.8, 0.2), (0.8, 0.2)), "distribution")) == [(40, 12), (40, 12)]
+    beside = ((40, 12), (41, 14))
+    assert _cells(decode(_legs((0.6, 0.4), (0.6, 0.4), beside), "distribution")) == [(40, 12)] * 2
+
+
+def test_a_pair_at_two_places_is_left_alone():
+    assert _cells(decode(_legs((0.9, 0.1), (0.4, 0.6)), "distribution")) == [(40, 12), (41, 30)]
+
+
+def test_where_the_side_is_in_doubt_the_likelier_sides_offset_counts():
+    maps = _legs((0.9, 0.1), (0.55, 0.45))
+    maps[8 + 2 * RIGHT, 41, 30] = 0.5
+    maps[8 + 2 * LEFT, 41, 30] = -9.0
+    found = decode(maps, "distribution")
+    assert found[RIGHT, 0] == pytest.approx(4 * 30.5)
+
+
 def test_pixels_are_normalised_and_channels_come_first():
     rgb = torch.zeros(1, 4, 6, 3, dtype=torch.uint8)
     rgb[..., 0] = 182

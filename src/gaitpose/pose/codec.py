@@ -15,13 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitpose.pose.config import STRIDE, HeatmapKind
-from gaitpose.skeleton import JOINTS
+from gaitpose.skeleton import JOINTS, MIRROR
 
 MEAN_RGB = (118.0, 112.0, 104.0)
 SCALE_RGB = 64.0
 
 UNKNOWN, PRESENT, ABSENT = 0, 1, 2
 """State of a joint in an image: not labelled, at its label, or known not to be in the image."""
+
+MASS_RADIUS = 3
+"""Cells around a peak whose probability counts as the peak's."""
+
+EXPECTED = 0.5
+"""Number of a pair's joints that must be expected at a second place for it to count."""
+
+_PAIRS = tuple((i, MIRROR[i]) for i, name in enumerate(JOINTS) if name.startswith("left"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class CodecSettings:
         return min(self.positive_radius, self.sigma * math.sqrt(-math.log(self.positive_value)))
 
 
-def decode(maps: np.ndarray, kind: HeatmapKind, *, mass_radius: int = 3) -> np.ndarray:
+def decode(maps: np.ndarray, kind: HeatmapKind, *, mass_radius: int = MASS_RADIUS) -> np.ndarray:
     """Find the joints in the maps of one image.
 
     Parameters
@@ -68,30 +76,92 @@ def decode(maps: np.ndarray, kind: HeatmapKind, *, mass_radius: int = 3) -> np.n
     float array, (8, 3)
         x, y in input pixels and confidence 0..1: the heatmap's peak value, or the probability
         around the peak.
+
+    Notes
+    -----
+    Distributions of a left and a right joint that peak at the same place, because the network
+    doubts the side, are told apart where two places share the pair (:func:`part_pairs`).
     """
     count = len(JOINTS)
     heatmap, offset = maps[:count], maps[count:]
     width = heatmap.shape[2]
+    if kind == "distribution":
+        heatmap = _probabilities(heatmap)
     peak = heatmap.reshape(count, -1).argmax(1)
+    if kind == "distribution":
+        peak = part_pairs(heatmap, peak, mass_radius)
     row, column = np.divmod(peak, width)
     each = np.arange(count)
-    x = (column + offset[2 * each, row, column]) * STRIDE
-    y = (row + offset[2 * each + 1, row, column]) * STRIDE
+    # Where sides are in doubt the other side's offset may be the one that was learnt here.
+    source = np.where(
+        heatmap[each, row, column] >= heatmap[list(MIRROR), row, column], each, MIRROR
+    )
+    x = (column + offset[2 * source, row, column]) * STRIDE
+    y = (row + offset[2 * source + 1, row, column]) * STRIDE
     if kind == "value":
         confidence = heatmap[each, row, column]
     else:
-        confidence = _mass_around(heatmap, row, column, mass_radius)
+        confidence = np.array(
+            [_mass(heatmap[k], row[k], column[k], mass_radius) for k in range(count)]
+        )
     return np.stack((x, y, np.clip(confidence, 0.0, 1.0)), axis=1).astype(np.float64)
 
 
-def _mass_around(
-    logits: np.ndarray, row: np.ndarray, column: np.ndarray, radius: int
-) -> np.ndarray:
-    total = np.exp(logits - logits.max((1, 2), keepdims=True))
-    total /= total.sum((1, 2), keepdims=True)
-    return np.array(
-        [
-            plane[max(0, r - radius) : r + radius + 1, max(0, c - radius) : c + radius + 1].sum()
-            for plane, r, c in zip(total, row, column, strict=True)
+def part_pairs(probability: np.ndarray, peak: np.ndarray, radius: int) -> np.ndarray:
+    """Give left and right joints that peak at the same place a place each, if there are two.
+
+    Parameters
+    ----------
+    probability : float array, (8, h, w)
+        Of each joint over all cells.
+    peak : int array, (8,)
+        Flat index of each joint's best cell.
+    radius : int
+        Cells within this of each other (each way) are one place.
+
+    Returns
+    -------
+    int array, (8,)
+        The peaks, some of them moved.
+
+    Notes
+    -----
+    A second place counts if, of the two joints, more than half a one is expected there. Sides
+    are then given to the places as the product of both probabilities says: a guess where the
+    network only guesses, which the gait analysis settles over time.
+    """
+    width = probability.shape[2]
+    parted = peak.copy()
+    for left, right in _PAIRS:
+        a, b = (np.array(divmod(int(peak[k]), width)) for k in (left, right))
+        if np.abs(a - b).max() > radius:
+            continue
+        both = probability[left] + probability[right]
+        first = np.array(divmod(int(both.argmax()), width))
+        rest = both.copy()
+        rest[_window(first, radius)] = 0.0
+        second = np.array(divmod(int(rest.argmax()), width))
+        if _mass(rest, *second, radius) <= EXPECTED:
+            continue
+        shares = [
+            [_mass(probability[k], *at, radius) for at in (first, second)] for k in (left, right)
         ]
-    )
+        straight, crossed = shares[0][0] * shares[1][1], shares[0][1] * shares[1][0]
+        places = (first, second) if straight >= crossed else (second, first)
+        parted[[left, right]] = [at[0] * width + at[1] for at in places]
+    return parted
+
+
+def _probabilities(logits: np.ndarray) -> np.ndarray:
+    total = np.exp(logits - logits.max((1, 2), keepdims=True))
+    return total / total.sum((1, 2), keepdims=True)
+
+
+def _window(at: np.ndarray, radius: int) -> tuple[slice, slice]:
+    row, column = int(at[0]), int(at[1])
+    rows = slice(max(0, row - radius), row + radius + 1)
+    return rows, slice(max(0, column - radius), column + radius + 1)
+
+
+def _mass(plane: np.ndarray, row: int, column: int, radius: int) -> float:
+    return float(plane[_window(np.array((row, column)), radius)].sum())

@@ -139,7 +139,8 @@ class _Sitting:
                 if self.log is not None:
                     self._record(self.log, size, losses)
                     if progress is not None:
-                        progress(trainer.progress.samples, trainer.recipe.samples)
+                        seen = trainer.progress.samples
+                        progress(seen, round(seen / min(trainer.share, 1.0)))
                 if trainer.share >= 1 or trainer.size != size:
                     break
         trainer.save()
