@@ -130,25 +130,25 @@ def part_pairs(probability: np.ndarray, peak: np.ndarray, radius: int) -> np.nda
     are then given to the places as the product of both probabilities says: a guess where the
     network only guesses, which the gait analysis settles over time.
     """
-    width = probability.shape[2]
     parted = peak.copy()
     for left, right in _PAIRS:
-        a, b = (np.array(divmod(int(peak[k]), width)) for k in (left, right))
-        if np.abs(a - b).max() > radius:
+        first, second = _cell(peak[left], probability), _cell(peak[right], probability)
+        if max(abs(first[0] - second[0]), abs(first[1] - second[1])) > radius:
             continue
         both = probability[left] + probability[right]
-        first = np.array(divmod(int(both.argmax()), width))
-        rest = both.copy()
-        rest[_window(first, radius)] = 0.0
-        second = np.array(divmod(int(rest.argmax()), width))
-        if _mass(rest, *second, radius) <= EXPECTED:
+        first = _cell(both.argmax(), probability)
+        both[_window(*first, radius)] = 0.0
+        second = _cell(both.argmax(), probability)
+        if _mass(both, *second, radius) <= EXPECTED:
             continue
-        shares = [
-            [_mass(probability[k], *at, radius) for at in (first, second)] for k in (left, right)
-        ]
-        straight, crossed = shares[0][0] * shares[1][1], shares[0][1] * shares[1][0]
+        straight = _mass(probability[left], *first, radius) * _mass(
+            probability[right], *second, radius
+        )
+        crossed = _mass(probability[left], *second, radius) * _mass(
+            probability[right], *first, radius
+        )
         places = (first, second) if straight >= crossed else (second, first)
-        parted[[left, right]] = [at[0] * width + at[1] for at in places]
+        parted[[left, right]] = [row * both.shape[1] + column for row, column in places]
     return parted
 
 
@@ -157,11 +157,15 @@ def _probabilities(logits: np.ndarray) -> np.ndarray:
     return total / total.sum((1, 2), keepdims=True)
 
 
-def _window(at: np.ndarray, radius: int) -> tuple[slice, slice]:
-    row, column = int(at[0]), int(at[1])
+def _cell(flat: np.integer, maps: np.ndarray) -> tuple[int, int]:
+    row, column = divmod(int(flat), maps.shape[2])
+    return row, column
+
+
+def _window(row: int, column: int, radius: int) -> tuple[slice, slice]:
     rows = slice(max(0, row - radius), row + radius + 1)
     return rows, slice(max(0, column - radius), column + radius + 1)
 
 
 def _mass(plane: np.ndarray, row: int, column: int, radius: int) -> float:
-    return float(plane[_window(np.array((row, column)), radius)].sum())
+    return float(plane[_window(row, column, radius)].sum())
