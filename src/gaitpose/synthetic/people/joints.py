@@ -17,6 +17,7 @@ from gaitpose.errors import BadSettings
 from gaitpose.skeleton import SIDES, Side
 from gaitpose.synthetic.motion import plan_motion
 from gaitpose.synthetic.people.body import Body
+from gaitpose.synthetic.people.rotations import axes_of, turn
 from gaitpose.synthetic.people.segments import NECK, SPINE
 from gaitpose.synthetic.people.source import SKIN_VERTICES
 from gaitpose.synthetic.settings import WalkerSettings, both
@@ -162,6 +163,10 @@ class Joints:
     heels: dict[str, np.ndarray]
     toe_pads: dict[str, np.ndarray]
 
+    def foot_axes(self, side: Side) -> np.ndarray:
+        """Axes of the sole at rest; columns forward, up, right, (3, 3)."""
+        return axes_of(self.toe_pads[side] - self.heels[side])
+
     @property
     def mid_shoulder(self) -> np.ndarray:
         """Middle between the shoulders, metres, (3,)."""
@@ -214,15 +219,18 @@ def measure(joints: Joints, height: float) -> BodyLengths:
         at = joints.centres
         return mean([float(np.linalg.norm(at[f"{s}_{upper}"] - at[f"{s}_{lower}"])) for s in SIDES])
 
-    ankles = {side: joints.centres[f"{side}_foot"] for side in SIDES}
+    feet = {side: joints.foot_axes(side) for side in SIDES}
+    ankles = {
+        side: (joints.centres[f"{side}_foot"] - joints.heels[side]) @ feet[side] for side in SIDES
+    }
     hips = joints.centres["right_thigh"] - joints.centres["left_thigh"]
     shoulders = joints.shoulders["right"] - joints.shoulders["left"]
     return BodyLengths(
         thigh=between("thigh", "shank"),
         shank=between("shank", "foot"),
-        foot=mean([float(joints.toe_pads[s][0] - joints.heels[s][0]) for s in SIDES]),
-        heel_behind_ankle=mean([float(ankles[s][0] - joints.heels[s][0]) for s in SIDES]),
-        ankle_height=mean([float(ankles[s][1] - joints.heels[s][1]) for s in SIDES]),
+        foot=mean([float(np.linalg.norm(joints.toe_pads[s] - joints.heels[s])) for s in SIDES]),
+        heel_behind_ankle=mean([float(ankles[s][0]) for s in SIDES]),
+        ankle_height=mean([float(ankles[s][1]) for s in SIDES]),
         hip_width=float(np.linalg.norm(hips)),
         shoulder_width=float(np.linalg.norm(shoulders)),
         trunk=float(np.linalg.norm(joints.mid_shoulder - joints.mid_hip)),
@@ -244,18 +252,32 @@ def _ankle(body: Body, side: Side) -> np.ndarray:
 
 
 def _contacts(shod: np.ndarray, ankle: np.ndarray, leg: float) -> tuple[np.ndarray, np.ndarray]:
-    """Heel's point of contact and pad of the toes on the sole of one foot at rest."""
-    sole = shod[:, 1].min()
-    above = shod[:, 1] - sole
-    heel = float((shod[:, 0] + above / np.tan(_HEEL_ANGLE)).min())
+    """Heel's point of contact and pad of the toes on the sole of one foot at rest.
+
+    The sole is taken to lie on heel and ball: at rest it may be inclined, as shoes do not fit all
+    feet alike.
+    """
+    level = _levelling(shod)
+    flat = (shod - ankle) @ level.T  # the sole is level in this frame, the ankle its origin
+    sole = flat[:, 1].min()
+    above = flat[:, 1] - sole
+    back, tip = float(flat[:, 0].min()), float(flat[:, 0].max())
+    heel = float((flat[:, 0] + above / np.tan(_HEEL_ANGLE)).min())
     # Slight feet have heels too short for the walker to step over: use all there is of them.
-    heel = min(heel, max(ankle[0] - _SHORTEST_HEEL * leg, float(shod[:, 0].min())))
-    tip = float(shod[:, 0].max())
+    heel = min(heel, max(-_SHORTEST_HEEL * leg, back))
     # Soles of real shoes rise towards the tip.
-    flat = float(shod[above < _FLAT_SOLE, 0].max())
-    pad = min(tip - _TOE_PAD * (tip - float(shod[:, 0].min())), flat)
-    side = ankle[2]
-    return np.array([heel, sole, side]), np.array([pad, sole, side])
+    pad = min(tip - _TOE_PAD * (tip - back), float(flat[above < _FLAT_SOLE, 0].max()))
+    at_heel, at_pad = (ankle + np.array([x, sole, 0.0]) @ level for x in (heel, pad))
+    return at_heel, at_pad
+
+
+def _levelling(shod: np.ndarray) -> np.ndarray:
+    """Rotation (3, 3) that brings the lowest points of heel and ball to one height."""
+    back, length = shod[:, 0].min(), np.ptp(shod[:, 0])
+    share = (shod[:, 0] - back) / length
+    heel, ball = (shod[(share > low) & (share < high)] for low, high in ((0, 0.22), (0.55, 0.9)))
+    low, front = heel[heel[:, 1].argmin()], ball[ball[:, 1].argmin()]
+    return turn("z", -float(np.rad2deg(np.arctan2(front[1] - low[1], front[0] - low[0]))))
 
 
 def _mean_leg(settings: WalkerSettings) -> float:

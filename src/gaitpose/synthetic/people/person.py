@@ -85,11 +85,8 @@ class Person:
         self._weights = base_mesh().weights[:SKIN_VERTICES]
         self._regressor = _regressor()
         # The regressor's heel is higher than its toe; a foot's line is taken parallel to the sole.
-        self._heel_drop = float(
-            np.mean(
-                [body.keypoint(f"{s}_heel")[1] - body.keypoint(f"{s}_big_toe")[1] for s in SIDES]
-            )
-        )
+        foot = body.keypoint("left_heel") - body.keypoint("left_big_toe")
+        self._heel_drop = float(foot @ self._joints.foot_axes("left")[:, 1])
         self.lengths: BodyLengths = measure(self._joints, body.height)
 
     def walker_settings(self, base: WalkerSettings) -> WalkerSettings:
@@ -198,7 +195,8 @@ def _frames(joints: Joints, motions: np.ndarray) -> dict[str, np.ndarray]:
             name = f"{side}_{segment}"
             axes = upright(at[name] - at[f"{side}_{below}"])
             frames[name] = of[name] @ _frame(axes, at[name])
-        frames[f"{side}_foot"] = of[f"{side}_foot"] @ _frame(np.eye(3), at[f"{side}_foot"])
+        sole = _frame(joints.foot_axes(side), at[f"{side}_foot"])
+        frames[f"{side}_foot"] = of[f"{side}_foot"] @ sole
         frames[f"{side}_hand"] = of[f"{side}_hand"] @ _frame(np.eye(3), at[f"{side}_hand"])
     return frames
 

@@ -115,7 +115,7 @@ def _leg(joints: Joints, moment: Moment, side: Side) -> dict[str, np.ndarray]:
     rest_hip, rest_knee, rest_ankle = (rest[f"{side}_{s}"] for s in ("thigh", "shank", "foot"))
     thigh = upright(hip - knee) @ upright(rest_hip - rest_knee).T
     shank = upright(knee - ankle) @ upright(rest_knee - rest_ankle).T
-    foot = axes_of(toe - heel) @ axes_of(joints.toe_pads[side] - joints.heels[side]).T
+    foot = axes_of(toe - heel) @ joints.foot_axes(side).T
     on_ankle = about(rest_ankle, foot, to=ankle)
     pitch = float(np.rad2deg(np.arcsin((toe - heel)[1] / np.linalg.norm(toe - heel))))
     near = np.clip(1 - toe[1] / _TOE_CLEARANCE, 0, 1)
