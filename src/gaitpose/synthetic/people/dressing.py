@@ -64,7 +64,7 @@ def layers_of(
     -------
     layers : list of Layer
     soles : array, (vertices, 3)
-        Of feet and shoes at rest: what touches the ground, metres.
+        Of shoes, or of bare feet, at rest: what touches the ground, metres.
     """
     worn = [
         *_clothes(settings, body, joints, wardrobe),
@@ -74,7 +74,7 @@ def layers_of(
     hidden = np.zeros(SKIN_VERTICES, dtype=bool)
     for thing in worn:
         hidden |= thing.piece.hides
-    soles = [body.vertices[:SKIN_VERTICES], *(w.piece.vertices for w in worn if w.on_foot)]
+    soles = [w.piece.vertices for w in worn if w.on_foot] or [body.vertices[:SKIN_VERTICES]]
     layers = [*_skin_layers(settings, body, hidden, wardrobe), *(thing.layer() for thing in worn)]
     return layers, np.concatenate(soles)
 
