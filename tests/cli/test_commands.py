@@ -9,18 +9,17 @@ from pathlib import Path
 import pytest
 
 import gaitpose
-from gaitpose.cli import info
+from gaitpose.cli import demo, info
+from gaitpose.io.video import VideoReader
+from gaitpose.io.wpe import read_truth
 
 from .conftest import Run, assert_one_line
 
 
-@pytest.fixture
-def no_clip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GAITPOSE_SHARED", str(tmp_path / "absent"))
-
-
-@pytest.mark.usefixtures("no_clip")
-def test_demo_needs_no_input_and_measures_the_truth(run: Run, tmp_path: Path) -> None:
+def test_demo_measures_the_truth_of_walkers(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "CLIPS", {})
     result = run("demo")
     assert result.exit_code == 0, result.output
     for name in ("healthy", "hemiparetic"):
@@ -32,6 +31,35 @@ def test_demo_needs_no_input_and_measures_the_truth(run: Run, tmp_path: Path) ->
     for found, true in measured:
         assert float(found) == pytest.approx(float(true), abs=0.02)
     assert "16 of 16 foot strikes found are true ones" in result.stdout
+
+
+@pytest.mark.slow
+def test_demo_analyses_the_clips_that_come_with_the_package(run: Run, tmp_path: Path) -> None:
+    result = run("demo")
+    assert result.exit_code == 0, result.output
+    times = re.findall(r"Stride time +left +([\d.]+) +([\d.]+)", result.stdout)
+    assert len(times) == 2
+    for found, true in times:
+        assert float(found) == pytest.approx(float(true), abs=0.06)
+    assert len(re.findall(r"Knee angle, RMSE +left +[\d.]+°", result.stdout)) == 2
+    for name in demo.CLIPS:
+        assert (tmp_path / "gaitpose-demo" / name / "overlay.mp4").is_file()
+
+
+@pytest.mark.parametrize("name", demo.CLIPS)
+def test_clips_of_the_demo_are_small_and_know_their_truth(name: str) -> None:
+    folder = Path(gaitpose.__file__).parent / "demo_clips" / name
+    assert (folder / "video.mp4").stat().st_size < 1_500_000
+    truth = read_truth(folder)
+    assert truth.attributes["exoskeleton"] is (name == "exoskeleton")
+    with VideoReader(folder / "video.mp4") as video:
+        assert video.info.duration == pytest.approx(float(truth.angles.time[-1]), abs=0.1)
+
+
+def test_an_aim_is_met_or_missed_by_so_much() -> None:
+    assert demo._against(3.0, 3.0, "%") == ("3 %", "met")
+    assert demo._against(31.4, 20.0, "ms") == ("20 ms", "11 ms")
+    assert demo._against(5.3, 4.0, "°") == ("4°", "1.3°")
 
 
 def test_version(run: Run) -> None:
@@ -76,7 +104,9 @@ def test_evaluating_without_labels(run: Run, tmp_path: Path) -> None:
     assert_one_line(result, "annotations.json")
 
 
-@pytest.mark.parametrize("command", ["analyze", "demo", "info", "train", "evaluate", "export"])
+@pytest.mark.parametrize(
+    "command", ["analyze", "demo", "info", "synth", "train", "evaluate", "export"]
+)
 def test_every_command_explains_itself(command: str, run: Run) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0

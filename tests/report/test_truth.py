@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import gaitpose
-from gaitpose.report.truth import compare_with_truth, strike_errors
+from gaitpose.report.truth import angle_errors, compare_with_truth, strike_errors
 from gaitpose.synthetic.walker import Walk
 
 
@@ -32,3 +32,12 @@ def test_a_strike_far_from_any_true_one_is_none(analysis: gaitpose.Analysis, wal
     far = pd.DataFrame({"side": ["left"], "kind": ["foot_strike"], "time_s": [1e3]})
     alone = gaitpose.Analysis(**{**vars(analysis), "events": far})
     assert np.isnan(strike_errors(alone, walker)).all()
+
+
+def test_errors_of_an_angle(analysis: gaitpose.Analysis, walker: Walk) -> None:
+    exact = angle_errors(analysis, walker, "left", "knee")
+    assert len(exact) > 50
+    assert np.sqrt(np.mean(exact**2)) < 4
+    shifted = gaitpose.Analysis(**{**vars(analysis), "angles": analysis.angles + 5.0})
+    more = angle_errors(shifted, walker, "left", "knee")
+    np.testing.assert_allclose(more, exact + 5.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,16 +10,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gaitpose.cli.analyze import save_and_show
 from gaitpose.cli.progress import progress_bar
+from gaitpose.cli.summary import print_report_path
 
 if TYPE_CHECKING:
+    from gaitpose.report.truth import Known
     from gaitpose.synthetic.settings import WalkerSettings
     from gaitpose.synthetic.walker import Walk
     from gaitpose.workflow import Analysis
 
-CLIP = Path("data/gait/sagittal_video/lawn_two_people.mp4")
-"""A real recording, if the folder named by GAITPOSE_SHARED (or ../shared) has it."""
+CLIPS = {
+    "free": "A drawn walker, filmed from the side",
+    "exoskeleton": "A drawn walker in an exoskeleton",
+}
+"""Folders of the clips that come with the package, and what they show."""
+
+TIME_AIM, LENGTH_AIM, ANGLE_AIM = 0.020, 3.0, 4.0
+"""Seconds, percent, and degrees (root mean square) that the clips should be measured to."""
 
 
 def demo(
@@ -27,24 +34,93 @@ def demo(
         "gaitpose-demo"
     ),
 ) -> None:
-    """Analyse walkers with known truth and, where there is one, a real clip.
+    """Analyse walkers with known truth: two drawn clips, two sets of poses.
 
     Prints measured beside true values and writes a report for each.
     """
     console = Console()
+    for name, words in CLIPS.items():
+        console.rule(words)
+        analysis, truth = _analyze_clip(name)
+        console.print(_clip_table(analysis, truth))
+        _save(analysis, out / name, console)
     for name, settings in _walkers().items():
-        console.rule(f"Simulated walker: {name}, filmed from the side with an estimator's errors")
+        console.rule(f"Poses of a {name} walker, with a pose estimator's errors")
         walk, analysis = _film(name, settings)
         _print_truth(walk, analysis, console)
-        save_and_show(analysis, out / name)
-    clip = Path(os.environ.get("GAITPOSE_SHARED", Path("..") / "shared")) / CLIP
-    if clip.is_file():
-        console.rule(f"Real clip: {clip.name}")
-        _analyze_clip(clip, out / clip.stem)
+        _save(analysis, out / name, console)
+
+
+def _analyze_clip(name: str) -> tuple[Analysis, Known]:
+    """Analyse one of the clips; also return its truth."""
+    import gaitpose  # noqa: PLC0415  -- what follows is loaded late: --help must be quick
+    from gaitpose.io.wpe import read_truth  # noqa: PLC0415
+
+    with resources.as_file(resources.files("gaitpose") / "demo_clips" / name) as folder:
+        truth = read_truth(folder)
+        legs = {
+            part: (truth.lengths[f"left_{part}"], truth.lengths[f"right_{part}"])
+            for part in ("thigh", "shank")
+        }
+        subject = gaitpose.Subject(**legs, identifier=f"Drawn walker, {name}")
+        with progress_bar("Finding the joints") as progress:
+            analysis = gaitpose.analyze_video(
+                folder / "video.mp4", subject, progress=progress, command="gaitpose demo"
+            )
+    return analysis, truth
+
+
+def _clip_table(analysis: Analysis, truth: Known) -> Table:
+    """Set measured beside true, with what was aimed at and by how much it is missed."""
+    import numpy as np  # noqa: PLC0415  -- late: --help must be quick
+
+    from gaitpose.report.names import JOINTS, label_of, number  # noqa: PLC0415
+    from gaitpose.report.truth import (  # noqa: PLC0415
+        angle_errors,
+        compare_with_truth,
+        strike_errors,
+    )
+
+    table = _table("", "side", "measured", "true", "difference", "aim", "missed by")
+    for row in compare_with_truth(analysis, truth):
+        off = row.measured - row.true
+        label = label_of(row.name)
+        shown = [label.words, row.side, number(row.measured, 3), number(row.true, 3)]
+        if row.name in ("stride_time", "step_time"):
+            aim = _against(1000 * abs(off), 1000 * TIME_AIM, "ms")
+            table.add_row(*shown, f"{number(1000 * off, 0)} ms", *aim)
+        elif row.name in ("stride_length", "step_length"):
+            percent = 100 * off / row.true
+            aim = _against(abs(percent), LENGTH_AIM, "%")
+            table.add_row(*shown, f"{number(percent, 1)} %", *aim)
+    for joint in ("hip", "knee"):
+        for side in ("left", "right"):
+            error = angle_errors(analysis, truth, side, joint)
+            if len(error):
+                rms = float(np.sqrt(np.mean(error**2)))
+                words = f"{JOINTS[joint]} angle, RMSE"
+                table.add_row(words, side, "", "", f"{rms:.1f}°", *_against(rms, ANGLE_AIM, "°"))
+    late = strike_errors(analysis, truth)
+    if np.isfinite(late).any():
+        mean = 1000 * float(np.nanmean(np.abs(late)))
+        found = f"{int(np.isfinite(late).sum())} found"
+        aim = _against(mean, 1000 * TIME_AIM, "ms")
+        table.add_row("Foot strikes, error", "both", found, "", f"{mean:.0f} ms", *aim)
+    return table
+
+
+def _against(size: float, aim: float, unit: str) -> tuple[str, str]:
+    """Return the aim, and by how much it is missed ("met" if it is not)."""
+    space = "" if unit == "°" else " "
+    decimals = 0 if unit == "ms" else 1
+    aimed = f"{aim:.0f}{space}{unit}"
+    if size <= aim:
+        return aimed, "met"
+    return aimed, f"{size - aim:.{decimals}f}{space}{unit}"
 
 
 def _walkers() -> dict[str, WalkerSettings]:
-    """Return the walks that are shown."""
+    """Return the walks of which only poses are shown."""
     from gaitpose.synthetic import presets  # noqa: PLC0415  -- late: --help must be quick
 
     return {
@@ -74,6 +150,10 @@ def _film(name: str, settings: WalkerSettings) -> tuple[Walk, Analysis]:
     return walk, gaitpose.analyze_poses(named, subject, command="gaitpose demo")
 
 
+SHORT = ("speed", "stride_time", "stride_length", "stance_percent", "knee_range")
+"""What is printed of these walkers; all is in their reports."""
+
+
 def _print_truth(walk: Walk, analysis: Analysis, console: Console) -> None:
     """Print measured beside true, and how far the foot strikes are off."""
     import numpy as np  # noqa: PLC0415
@@ -81,10 +161,10 @@ def _print_truth(walk: Walk, analysis: Analysis, console: Console) -> None:
     from gaitpose.report.names import label_of, number, unit_text  # noqa: PLC0415
     from gaitpose.report.truth import compare_with_truth, strike_errors  # noqa: PLC0415
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "side", "measured", "true", "difference"):
-        table.add_column(heading, justify="left" if heading in ("", "side") else "right")
+    table = _table("", "side", "measured", "true", "difference")
     for row in compare_with_truth(analysis, walk):
+        if row.name not in SHORT:
+            continue
         label = label_of(row.name)
         digits = label.decimals + 1
         table.add_row(
@@ -102,9 +182,15 @@ def _print_truth(walk: Walk, analysis: Analysis, console: Console) -> None:
     )
 
 
-def _analyze_clip(clip: Path, folder: Path) -> None:
-    import gaitpose  # noqa: PLC0415  -- late: start-up time
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        words = heading in ("", "side")
+        table.add_column(heading, justify="left" if words else "right")
+    return table
 
-    with progress_bar("Finding the joints") as progress:
-        analysis = gaitpose.analyze_video(clip, progress=progress, command="gaitpose demo")
-    save_and_show(analysis, folder)
+
+def _save(analysis: Analysis, folder: Path, console: Console) -> None:
+    """Write the report and say where it is."""
+    with progress_bar("Drawing the overlay") as progress:
+        print_report_path(analysis.save(folder, progress=progress), console)

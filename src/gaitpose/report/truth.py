@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from gaitpose.gait.result import GaitAnalysis
 from gaitpose.report.content import used_cycles
 from gaitpose.skeleton import SIDES, Side
-from gaitpose.synthetic.walker import Walk
 
 TRUE_COLUMN = {
     "speed": "speed",
@@ -23,6 +24,32 @@ TRUE_COLUMN = {
 """Our parameter's name to the column of :attr:`gaitpose.synthetic.walker.Walk.strides`."""
 
 TRUE_RANGES = ("hip", "knee")
+
+
+class Known(Protocol):
+    """A walk of which everything is known: one of the walker, or the truth of a drawn clip.
+
+    Attributes
+    ----------
+    events : DataFrame
+        Columns side, kind, time_s.
+    strides : DataFrame
+        One row a stride: side, start_s, end_s and the columns of :data:`TRUE_COLUMN`.
+    angles : DataArray, (time, side, joint)
+        Degrees.
+    """
+
+    @property
+    def events(self) -> pd.DataFrame:  # noqa: D102  -- described above
+        ...
+
+    @property
+    def strides(self) -> pd.DataFrame:  # noqa: D102  -- described above
+        ...
+
+    @property
+    def angles(self) -> xr.DataArray:  # noqa: D102  -- described above
+        ...
 
 
 @dataclass(frozen=True)
@@ -46,14 +73,14 @@ class Agreement:
     unit: str
 
 
-def compare_with_truth(analysis: GaitAnalysis, walk: Walk) -> list[Agreement]:
+def compare_with_truth(analysis: GaitAnalysis, walk: Known) -> list[Agreement]:
     """Set the mean of every parameter beside the true mean of the same strides.
 
     Parameters
     ----------
     analysis : GaitAnalysis
         Of poses that were seen of `walk`, on the same clock.
-    walk : Walk
+    walk : Known
 
     Returns
     -------
@@ -73,13 +100,13 @@ def compare_with_truth(analysis: GaitAnalysis, walk: Walk) -> list[Agreement]:
     return [row for row in found if np.isfinite(row.measured)]
 
 
-def strike_errors(analysis: GaitAnalysis, walk: Walk) -> np.ndarray:
+def strike_errors(analysis: GaitAnalysis, walk: Known) -> np.ndarray:
     """Seconds by which each foot strike that was found is late; NaN for one that is none.
 
     Parameters
     ----------
     analysis : GaitAnalysis
-    walk : Walk
+    walk : Known
 
     Returns
     -------
@@ -93,6 +120,33 @@ def strike_errors(analysis: GaitAnalysis, walk: Walk) -> np.ndarray:
     return np.concatenate(errors)
 
 
+def angle_errors(analysis: GaitAnalysis, walk: Known, side: Side, joint: str) -> np.ndarray:
+    """Degrees by which an angle is too large, at the samples of the cycles that were used.
+
+    Parameters
+    ----------
+    analysis : GaitAnalysis
+    walk : Known
+    side : {"left", "right"}
+    joint : str
+        Of :attr:`GaitAnalysis.angles`.
+
+    Returns
+    -------
+    array, (samples,)
+    """
+    measured = analysis.angles.sel(side=side, joint=joint)
+    truth = walk.angles.sel(side=side, joint=joint)
+    times = measured["time"].to_numpy()
+    true = np.interp(times, truth["time"].to_numpy(), truth.to_numpy())
+    cycles = used_cycles(analysis)
+    inside = np.zeros(len(times), dtype=bool)
+    for start, end in cycles.loc[cycles["side"] == side, ["start_s", "end_s"]].to_numpy(float):
+        inside |= (times >= start) & (times <= end)
+    errors = np.asarray(measured.to_numpy() - true)[inside]
+    return errors[np.isfinite(errors)]
+
+
 FAR_OFF_S = 0.2
 """A strike farther than this from every true one is no strike."""
 
@@ -102,7 +156,7 @@ def _strikes(events: pd.DataFrame, side: Side) -> np.ndarray:
     return events.loc[chosen, "time_s"].to_numpy(float)
 
 
-def _true_strides(analysis: GaitAnalysis, walk: Walk, side: Side) -> pd.DataFrame:
+def _true_strides(analysis: GaitAnalysis, walk: Known, side: Side) -> pd.DataFrame:
     """Return the true strides that belong to the measured cycles of a side."""
     cycles = used_cycles(analysis)
     starts = cycles.loc[cycles["side"] == side, "start_s"].to_numpy(float)
@@ -111,7 +165,7 @@ def _true_strides(analysis: GaitAnalysis, walk: Walk, side: Side) -> pd.DataFram
     return truth.iloc[gaps.argmin(axis=1)]
 
 
-def _true_ranges(analysis: GaitAnalysis, walk: Walk, side: Side, joint: str) -> pd.Series:
+def _true_ranges(analysis: GaitAnalysis, walk: Known, side: Side, joint: str) -> pd.Series:
     series = walk.angles.sel(side=side, joint=joint)
     strides = _true_strides(analysis, walk, side)
     ranges = []
