@@ -5,7 +5,7 @@ import pytest
 
 from gaitpose.skeleton import JOINTS, KEYPOINTS, SIDES
 from gaitpose.synthetic import PRESETS, Walk, walk
-from gaitpose.synthetic.people import Person, PersonSettings, PosedPerson, Posture
+from gaitpose.synthetic.people import Outfit, Person, PersonSettings, PosedPerson, Posture
 from gaitpose.synthetic.people.source import SKIN_VERTICES
 from gaitpose.synthetic.surface import Part
 
@@ -166,3 +166,11 @@ def test_anybody_can_do_every_walk(seed: int) -> None:
         posed = person.pose(walked, len(walked.time) // 2, Posture.draw(rng))
         assert np.isfinite(posed.keypoints).all()
         assert np.concatenate([s.vertices for s in posed.surfaces])[:, 1].min() > -0.03
+
+
+def test_what_a_coat_covers_is_left_out() -> None:
+    outfit = Outfit(top="coat", bottom="shorts", top_length=0.75, bottom_length=0.15)
+    person = Person(PersonSettings(height=1.6, outfit=outfit))
+    walked = walk(person.walker_settings(PRESETS["slow"](strides=3)), np.array([1.0]))
+    posed = person.pose(walked, 0, Posture())
+    assert all(len(surface.faces) for surface in posed.surfaces)

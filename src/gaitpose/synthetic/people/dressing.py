@@ -75,7 +75,9 @@ def layers_of(
     for thing in worn:
         hidden |= thing.piece.hides
     soles = [w.piece.vertices for w in worn if w.on_foot] or [body.vertices[:SKIN_VERTICES]]
-    layers = [*_skin_layers(settings, body, hidden, wardrobe), *(thing.layer() for thing in worn)]
+    # Short shorts below a coat: nothing of them is left to be seen.
+    seen = [thing.layer() for thing in worn if len(thing.piece.faces)]
+    layers = [*_skin_layers(settings, body, hidden, wardrobe), *seen]
     return layers, np.concatenate(soles)
 
 
