@@ -19,7 +19,7 @@ Piece = tuple[Surface, ...]
 Colour = tuple[float, float, float]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def furniture(kind: str, variant: int) -> Piece:
     """Return a piece of furniture.
 

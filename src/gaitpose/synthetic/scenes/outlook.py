@@ -5,6 +5,8 @@ It has no depth: it is drawn as the picture's backdrop, level with the horizon o
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -15,8 +17,21 @@ _COLUMNS = 512
 """Of the skyline before it is stretched to the picture."""
 
 
+_COARSENESS = 2
+"""What is far away is hazy: it is drawn smaller by this factor."""
+
+
 def outlook(rng: np.random.Generator, view: Viewpoint) -> np.ndarray:
     """Draw the far background of a camera, uint8 (height, width, 3)."""
+    width, height = (-(-side // _COARSENESS) for side in (view.width, view.height))
+    fx, fy = (each * width / view.width for each in view.focal)
+    x, y = ((each + 0.5) * width / view.width - 0.5 for each in view.centre)
+    coarse = replace(view, focal=(fx, fy), centre=(x, y), width=width, height=height)
+    size = (view.width, view.height)
+    return np.asarray(cv2.resize(_drawn(rng, coarse), size, interpolation=cv2.INTER_LINEAR))
+
+
+def _drawn(rng: np.random.Generator, view: Viewpoint) -> np.ndarray:
     x, y = np.meshgrid(np.arange(view.width), np.arange(view.height))
     # The horizon is where a ray is level: its world y, a sum over the camera's axes, is 0.
     across, down, ahead = view.axes[:, 1]
@@ -73,7 +88,7 @@ def _tree_colour(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray
 def _house_colour(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     base = rng.uniform(90, 215) + rng.normal(0, 14, 3)
     picture = np.ones((*shape, 3)) * base
-    pitch_x, pitch_y = rng.integers(14, 50), rng.integers(18, 50)
+    pitch_x, pitch_y = rng.integers(7, 25), rng.integers(9, 25)
     y, x = np.mgrid[: shape[0], : shape[1]]
     panes = (x % pitch_x > 0.55 * pitch_x) & (y % pitch_y > 0.45 * pitch_y)
     return np.where(panes[..., None], base * rng.uniform(0.3, 0.8), picture)

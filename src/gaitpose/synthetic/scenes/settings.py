@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gaitpose.synthetic.scenes.aids import Aid
     from gaitpose.synthetic.scenes.room_settings import Kind
 
-CAST_SIZE = 4
+CAST_SIZE = 8
 """Pictures in a row that show the same person in the same walk, from elsewhere and at other times:
 to dress a body and to plan a walk takes longer than to draw a picture."""
 

@@ -20,7 +20,7 @@ VARIANTS = 24
 Maker = Callable[[np.random.Generator], np.ndarray]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def texture(kind: str, variant: int) -> np.ndarray:
     """Return a texture, uint8 (SIZE, SIZE, 3).
 

@@ -18,6 +18,9 @@ from gaitpose.io.json_text import read_json
 RECIPE = "synth.json"
 """File in the folder that tells how its samples were made."""
 
+VERSION = 2
+"""Of what a seed gives; raised whenever the same seed gives something else."""
+
 Task = TypeVar("Task")
 
 Progress = Callable[[int, int | None], None]
@@ -32,7 +35,7 @@ def keep_recipe(folder: Path, recipe: dict[str, object]) -> None:
         If the folder was begun with another recipe.
     """
     path = folder / RECIPE
-    plain = json.loads(json.dumps(recipe))
+    plain = json.loads(json.dumps({"version": VERSION, **recipe}))
     if path.exists():
         before = read_json(path)
         differing = sorted(key for key in plain if before.get(key) != plain[key])
