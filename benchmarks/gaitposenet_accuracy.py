@@ -70,7 +70,7 @@ def confidence_and_right(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Confidence as decoded, rightness by PCKs at 0.1, and the person's number, of all labels."""
     bare = GaitPoseNet(
-        network.runtime, replace(network.card, calibration=()), network.size, network.source
+        network.runtime, network.card, network.size, network.source, calibrated=False
     )
     found = find_joints(bare, people)
     joints = np.stack([each.joints for each in people])
@@ -148,12 +148,14 @@ def keep(path: Path, rows: list[dict[str, object]], table: Table, errors: list[f
         if each["estimator"] == GaitPoseNet.name
     }
     before, after = (round(error, 4) for error in errors)
+    card = read_card(path)
     results = {
+        **card.results,
         "validation": scores,
         "confidence_error": {"as_decoded": before, "calibrated": after},
     }
     rounded = tuple((round(x, 4), round(p, 4)) for x, p in table)
-    write_card(replace(read_card(path), results=results, calibration=rounded), path)
+    write_card(replace(card, results=results, calibration=rounded), path)
 
 
 if __name__ == "__main__":

@@ -137,4 +137,6 @@ def choose(name: EstimatorName = "auto", model: Path | None = None) -> Estimator
         return BlazePose(model)
     if choice.name == "onnx" and model is not None:
         return OnnxModel(model)
-    return GaitPoseNet.from_pretrained(model if model is not None else OURS)
+    # What follows a subject through a video asks whether there is a joint at all, not whether it
+    # is within a tenth of the person's width: it takes confidence as decoded.
+    return GaitPoseNet.from_pretrained(model if model is not None else OURS, calibrated=False)

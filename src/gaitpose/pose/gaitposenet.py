@@ -35,6 +35,9 @@ class GaitPoseNet:
         Side of the network's square input, px.
     source : Path
         The file of the weights.
+    calibrated : bool
+        Whether confidence is the share of joints that are right at it (PCKs at 0.1 on the
+        validation photographs, if the card has a calibration) or the probability as decoded.
 
     Examples
     --------
@@ -45,15 +48,29 @@ class GaitPoseNet:
     name = "gaitpose"
     keypoints: tuple[str, ...] = JOINTS
 
-    def __init__(self, runtime: Runtime, card: WeightsCard, size: int, source: Path) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        card: WeightsCard,
+        size: int,
+        source: Path,
+        *,
+        calibrated: bool = True,
+    ) -> None:
         self.runtime = runtime
         self.card = card
         self.size = size
         self.source = source
+        self.calibration = card.calibration if calibrated else ()
 
     @classmethod
     def from_pretrained(
-        cls, name: str | Path = "lite", *, size: int | None = None, runtime: RuntimeName = "auto"
+        cls,
+        name: str | Path = "lite",
+        *,
+        size: int | None = None,
+        runtime: RuntimeName = "auto",
+        calibrated: bool = True,
     ) -> GaitPoseNet:
         """Load weights.
 
@@ -66,6 +83,8 @@ class GaitPoseNet:
             Side of the input square, px; by default the one the weights were trained for.
         runtime : {"auto", "torch", "openvino"}
             What runs the network.
+        calibrated : bool
+            What confidence means, see above.
 
         Raises
         ------
@@ -77,7 +96,7 @@ class GaitPoseNet:
         path = weights_path(name)
         card = read_card(path)
         size = card.input_size if size is None else size
-        return cls(choose_runtime(path, size, runtime), card, size, path)
+        return cls(choose_runtime(path, size, runtime), card, size, path, calibrated=calibrated)
 
     def predict(self, rgb: np.ndarray, box: Box | None = None) -> np.ndarray:
         """Find the joints of the person in `box`, or of the most prominent one.
@@ -116,8 +135,8 @@ class GaitPoseNet:
         crop = cut(rgb, box, self.size, self.size, margin)
         joints = decode(self.runtime.run(crop.patch), self.card.network.heatmap)
         joints[:, :2] = crop.to_image(joints[:, :2])
-        if self.card.calibration:
-            decoded, share = zip(*self.card.calibration, strict=True)
+        if self.calibration:
+            decoded, share = zip(*self.calibration, strict=True)
             joints[:, 2] = np.interp(joints[:, 2], decoded, share)
         return joints
 
