@@ -1,8 +1,6 @@
 """What each part of GaitPoseNet is worth: one fixed budget, several seeds, on rendered walkers.
 
-    gaitpose synth --count 4000 --seed 1 --out DATA/synthetic
-    gaitpose synth --count 400 --seed 900001 --out DATA/synthetic_test
-    python benchmarks/gaitposenet_ablation.py DATA [--views 12000] [--seeds 3] [--size 128]
+    python benchmarks/gaitposenet_ablation.py [--views 8000] [--seeds 3] [--size 128]
 
 Each network is the recipe ``gaitpose`` from random weights with rendered walkers alone, as only
 they have depth and hidden joints; it differs in the parts named. Judged on bodies, rooms and seeds
@@ -21,6 +19,7 @@ import torch
 from lightning_fabric import Fabric
 
 from _record import write_csv
+from _rendered import rendered
 from gaitpose.pose.config import LITE, NetworkConfig
 from gaitpose.pose.network import PoseNetwork
 from gaitpose.training.checkpoint import load_checkpoint
@@ -70,21 +69,21 @@ def judge(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--views", type=int, default=12_000)
+    parser.add_argument("--views", type=int, default=8_000)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--out", type=Path, default=Path("runs/ablation"))
     options = parser.parse_args()
     torch.set_num_threads(1)
-    people = read_people(options.data / "synthetic_test")
+    data = rendered("synthetic").parent
+    people = read_people(rendered("synthetic_test"))
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in NETWORKS}
     for seed in range(options.seeds):
         for name, network in NETWORKS.items():
             folder = options.out / f"{name.replace(' ', '')}-{seed}-{options.views}-{options.size}"
             recipe = recipe_for(network, seed, options.views, options.size)
             fabric = Fabric(accelerator="auto", devices=1, precision="bf16-mixed")
-            checkpoint = train(recipe, options.data, folder, workers=1, fabric=fabric)
+            checkpoint = train(recipe, data, folder, workers=1, fabric=fabric)
             runs[name].append(judge(checkpoint, network, people, options.size))
             print(seed, name, {key: round(value, 4) for key, value in runs[name][-1].items()})
             write_csv("gaitposenet_ablation", [row(n, r, options) for n, r in runs.items() if r])

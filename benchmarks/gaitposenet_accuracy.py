@@ -1,9 +1,9 @@
 """How right GaitPoseNet is on people never trained on, beside MediaPipe BlazePose if installed.
 
-    python benchmarks/gaitposenet_accuracy.py [WEIGHTS.safetensors] [--synthetic DIR] [--write-card]
+    python benchmarks/gaitposenet_accuracy.py [WEIGHTS.safetensors] [--write-card]
 
-Sets: the validation parts of the photographs, and rendered walkers (``gaitpose synth --count 600
---seed 900001 --out DIR``: bodies, rooms and seeds never trained on). Groups as in ``gaitpose
+Sets: the validation parts of the photographs, and rendered walkers (bodies, rooms and a seed never
+trained on; drawn at the first run). Groups as in ``gaitpose
 evaluate``. Confidence is calibrated on every other person of the validation photographs and judged
 on the rest; ``--write-card`` keeps scores and calibration in the weights' card and draws the plot.
 """
@@ -19,6 +19,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from _record import ROOT, shared_data, write_csv
+from _rendered import rendered
 from gaitpose.errors import GaitPoseError
 from gaitpose.pose.blazepose import BlazePose
 from gaitpose.pose.estimator import Estimator
@@ -121,15 +122,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", nargs="?", default="lite")
     parser.add_argument("--size", type=int)
-    parser.add_argument("--synthetic", type=Path, help="folder of rendered walkers")
     parser.add_argument("--write-card", action="store_true")
     options = parser.parse_args()
     network = GaitPoseNet.from_pretrained(options.weights, size=options.size)
     peer = blazepose()
     people = {name: read_people(shared_data() / "images" / name, "validation") for name in SETS}
     photographs = [each for everyone in people.values() for each in everyone]
-    if options.synthetic is not None:
-        people[SYNTHETIC] = read_people(options.synthetic)
+    people[SYNTHETIC] = read_people(rendered(SYNTHETIC))
     rows = [row for name, all_ in people.items() for row in rows_of(network, peer, name, all_)]
     write_csv("gaitposenet_accuracy", rows)
     table, reliability, errors = calibrate(network, photographs)

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from gaitpose.gait.parameters import time_parameters
+
 PARAMETER_COLUMNS = ("name", "side", "cycle", "value", "unit")
 CYCLE_COLUMNS = ("side", "cycle", "start_s")
-
-
-@dataclass(frozen=True)
-class _Cycle:
-    """Events of one cycle, seconds: from strike to next strike of one foot."""
-
-    strike: float
-    other_off: float
-    other_strike: float
-    off: float
-    next_strike: float
 
 
 def timing_of_events(
@@ -57,7 +46,8 @@ def timing_of_events(
             if cycle is None or following - strike > longest_cycle:
                 continue
             starts.append((side, number, strike))
-            rows.extend((name, side, number, value, unit) for name, value, unit in _measure(cycle))
+            measured = time_parameters(strike, *cycle, following)
+            rows.extend((name, side, number, value, unit) for name, value, unit in measured)
     return (
         pd.DataFrame(rows, columns=list(PARAMETER_COLUMNS)),
         pd.DataFrame(starts, columns=list(CYCLE_COLUMNS)),
@@ -66,7 +56,8 @@ def timing_of_events(
 
 def _complete(
     events: pd.DataFrame, side: str, other: str, strike: float, following: float
-) -> _Cycle | None:
+) -> tuple[float, float, float] | None:
+    """Return the other foot's off and strike and this foot's off within a cycle."""
     marks = []
     for foot, kind in ((other, "foot_off"), (other, "foot_strike"), (side, "foot_off")):
         times = _times(events, foot, kind)
@@ -77,22 +68,7 @@ def _complete(
     other_off, other_strike, off = marks
     if not other_off < other_strike < off:
         return None
-    return _Cycle(strike, other_off, other_strike, off, following)
-
-
-def _measure(cycle: _Cycle) -> Iterator[tuple[str, float, str]]:
-    stride = cycle.next_strike - cycle.strike
-    stance = cycle.off - cycle.strike
-    double = (cycle.other_off - cycle.strike) + (cycle.off - cycle.other_strike)
-    yield "stride_time", stride, "s"
-    yield "step_time", cycle.next_strike - cycle.other_strike, "s"
-    yield "stance_time", stance, "s"
-    yield "swing_time", stride - stance, "s"
-    yield "cadence", 120.0 / stride, "steps/min"
-    yield "stance_percent", 100.0 * stance / stride, "%"
-    yield "swing_percent", 100.0 * (1.0 - stance / stride), "%"
-    yield "single_support_percent", 100.0 * (cycle.other_strike - cycle.other_off) / stride, "%"
-    yield "double_support_percent", 100.0 * double / stride, "%"
+    return other_off, other_strike, off
 
 
 def _times(events: pd.DataFrame, side: str, kind: str) -> np.ndarray:

@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from gaitpose.cli.options import EstimatorName, SurfaceName, command_line, length, point
+from gaitpose.cli.options import (
+    EstimatorName,
+    Height,
+    Identifier,
+    LegLength,
+    Shank,
+    SurfaceName,
+    Thigh,
+    command_line,
+    point,
+    subject_from,
+)
 from gaitpose.cli.progress import progress_bar
 from gaitpose.cli.summary import print_report_path, print_summary
 
 if TYPE_CHECKING:
     from gaitpose.workflow import Analysis
 
-SUBJECT, RECORDING, POSE, OUTPUT = "Subject", "Recording", "Finding the joints", "Output"
+RECORDING, POSE, OUTPUT = "Recording", "Finding the joints", "Output"
 
 
 def analyze(
@@ -28,41 +39,11 @@ def analyze(
             "CSV or H5, TRC, C3D, netCDF. Its content decides.",
         ),
     ],
-    leg_length: Annotated[
-        float | None,
-        typer.Option(
-            metavar="M",
-            help="Thigh plus shank (hip to ankle) in metres. Without a length, results are in leg "
-            "lengths; angles, times and symmetry do not need one.",
-            rich_help_panel=SUBJECT,
-        ),
-    ] = None,
-    thigh: Annotated[
-        str | None,
-        typer.Option(
-            metavar="M", help="Hip to knee in metres, or LEFT,RIGHT.", rich_help_panel=SUBJECT
-        ),
-    ] = None,
-    shank: Annotated[
-        str | None,
-        typer.Option(
-            metavar="M", help="Knee to ankle in metres, or LEFT,RIGHT.", rich_help_panel=SUBJECT
-        ),
-    ] = None,
-    height: Annotated[
-        float | None,
-        typer.Option(
-            metavar="M",
-            help="Body height in metres, from which the leg length is estimated.",
-            rich_help_panel=SUBJECT,
-        ),
-    ] = None,
-    identifier: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", help="Name or code printed in the report.", rich_help_panel=SUBJECT
-        ),
-    ] = None,
+    leg_length: LegLength = None,
+    thigh: Thigh = None,
+    shank: Shank = None,
+    height: Height = None,
+    identifier: Identifier = None,
     surface: Annotated[
         SurfaceName,
         typer.Option(help="What the subject walks on.", rich_help_panel=RECORDING),
@@ -133,13 +114,7 @@ def analyze(
     from gaitpose.report.folder import output_folder  # noqa: PLC0415
     from gaitpose.workflow import sha256_of_input  # noqa: PLC0415
 
-    subject = gaitpose.Subject(
-        leg_length=leg_length,
-        thigh=length(thigh, "--thigh"),
-        shank=length(shank, "--shank"),
-        height=height,
-        identifier=identifier,
-    )
+    subject = subject_from(leg_length, thigh, shank, height, identifier)
     recording = gaitpose.Recording(surface=surface.value, condition=condition)
     at = point(subject_at)
     with output_folder(

@@ -43,8 +43,9 @@ def evaluate(
     PCKs at 0.1 and 0.08 (GaitPoseNet article), PCK at 0.2 torso diameters, legs exchanged; for all,
     for visible and hidden joints, by view, with and without exoskeleton, and by joint.
     """
-    from gaitpose.pose.estimators import choose  # noqa: PLC0415  -- late: start-up time
-    from gaitpose.training.evaluation import breakdown, find_joints, write_table  # noqa: PLC0415
+    from gaitpose.io.files import write_text  # noqa: PLC0415  -- late: start-up time
+    from gaitpose.pose.estimators import choose  # noqa: PLC0415
+    from gaitpose.training.evaluation import breakdown, find_joints  # noqa: PLC0415
     from gaitpose.training.people import read_people  # noqa: PLC0415
 
     people = read_people(data, "all" if everyone else "validation")
@@ -61,7 +62,8 @@ def evaluate(
     _print(table.loc[[0], list(JOINTS)], console)
     console.print(", ".join(f"{key} {value}" for key, value in chosen.describe().items()))
     if out is not None:
-        write_table(table.assign(estimator=chosen.name, data=data.name), out)
+        named = table.assign(estimator=chosen.name, data=data.name)
+        write_text(out, named.to_csv(index=False, lineterminator="\n"))
     if speed:
         _print(_latency(chosen), console)
 

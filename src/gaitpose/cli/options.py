@@ -5,8 +5,14 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from gaitpose.errors import BadSettings
+
+if TYPE_CHECKING:
+    from gaitpose.subject import Subject
 
 
 class SurfaceName(StrEnum):
@@ -23,6 +29,65 @@ class EstimatorName(StrEnum):
     AUTO = "auto"
     GAITPOSE = "gaitpose"
     MEDIAPIPE = "mediapipe"
+
+
+SUBJECT = "Subject"
+"""Panel of ``--help`` under which options about the subject stand."""
+
+LegLength = Annotated[
+    float | None,
+    typer.Option(
+        metavar="M",
+        help="Thigh plus shank (hip to ankle) in metres. Without a length, results are in leg "
+        "lengths; angles, times and symmetry do not need one.",
+        rich_help_panel=SUBJECT,
+    ),
+]
+Thigh = Annotated[
+    str | None,
+    typer.Option(
+        metavar="M", help="Hip to knee in metres, or LEFT,RIGHT.", rich_help_panel=SUBJECT
+    ),
+]
+Shank = Annotated[
+    str | None,
+    typer.Option(
+        metavar="M", help="Knee to ankle in metres, or LEFT,RIGHT.", rich_help_panel=SUBJECT
+    ),
+]
+Height = Annotated[
+    float | None,
+    typer.Option(
+        metavar="M",
+        help="Body height in metres, from which the leg length is estimated.",
+        rich_help_panel=SUBJECT,
+    ),
+]
+Identifier = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT", help="Name or code printed in the report.", rich_help_panel=SUBJECT
+    ),
+]
+
+
+def subject_from(
+    leg_length: float | None,
+    thigh: str | None,
+    shank: str | None,
+    height: float | None,
+    identifier: str | None,
+) -> Subject:
+    """Make the subject of what was typed."""
+    from gaitpose.subject import Subject  # noqa: PLC0415  -- pydantic; --help must be quick
+
+    return Subject(
+        leg_length=leg_length,
+        thigh=length(thigh, "--thigh"),
+        shank=length(shank, "--shank"),
+        height=height,
+        identifier=identifier,
+    )
 
 
 def numbers(text: str, option: str, counts: tuple[int, ...], form: str) -> tuple[float, ...]:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gaitpose.cli.options import length
+from gaitpose.cli.options import (
+    SUBJECT,
+    Height,
+    Identifier,
+    LegLength,
+    Shank,
+    Thigh,
+    subject_from,
+)
 from gaitpose.cli.progress import progress_bar
 from gaitpose.errors import BadSettings
 
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
 DEFAULT_SECONDS = 10.0
 """Length of a recording from a camera."""
 
-SUBJECT, CAMERA = "Subject", "Camera"
+CAMERA = "Camera"
 
 
 def record(
@@ -46,29 +54,11 @@ def record(
         bool | None,
         typer.Option(help="Whether the subject wears an exoskeleton.", rich_help_panel=SUBJECT),
     ] = None,
-    leg_length: Annotated[
-        float | None,
-        typer.Option(metavar="M", help="Thigh plus shank in metres.", rich_help_panel=SUBJECT),
-    ] = None,
-    thigh: Annotated[
-        str | None,
-        typer.Option(
-            metavar="M", help="Hip to knee in metres, or LEFT,RIGHT.", rich_help_panel=SUBJECT
-        ),
-    ] = None,
-    shank: Annotated[
-        str | None,
-        typer.Option(
-            metavar="M", help="Knee to ankle in metres, or LEFT,RIGHT.", rich_help_panel=SUBJECT
-        ),
-    ] = None,
-    height: Annotated[
-        float | None,
-        typer.Option(metavar="M", help="Body height in metres.", rich_help_panel=SUBJECT),
-    ] = None,
-    identifier: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Name or code.", rich_help_panel=SUBJECT)
-    ] = None,
+    leg_length: LegLength = None,
+    thigh: Thigh = None,
+    shank: Shank = None,
+    height: Height = None,
+    identifier: Identifier = None,
 ) -> None:
     """Record walking with a RealSense camera: pictures, aligned depth, intrinsics.
 
@@ -77,15 +67,8 @@ def record(
     """
     from gaitpose.io import recording  # noqa: PLC0415  -- OpenCV
     from gaitpose.io.wpe_writer import WpeWriter  # noqa: PLC0415
-    from gaitpose.subject import Subject  # noqa: PLC0415
 
-    subject = Subject(
-        leg_length=leg_length,
-        thigh=length(thigh, "--thigh"),
-        shank=length(shank, "--shank"),
-        height=height,
-        identifier=identifier,
-    )
+    subject = subject_from(leg_length, thigh, shank, height, identifier)
     if seconds is not None and not seconds > 0:
         raise BadSettings("a recording must be longer than 0 s", where="--seconds")
     recording.check_unused(out)

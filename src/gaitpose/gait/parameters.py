@@ -62,7 +62,9 @@ def measure_cycles(
         for cycle in cycles
         if cycle.used
         for name, value, unit in (
-            *_times(cycle),
+            *time_parameters(
+                cycle.strike, cycle.other_off, cycle.other_strike, cycle.off, cycle.next_strike
+            ),
             *_lengths(motion, cycle, settings),
             *_joints(angles, cycle),
         )
@@ -71,19 +73,28 @@ def measure_cycles(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _times(cycle: Cycle) -> Iterator[tuple[str, float, str]]:
-    """Yield durations and their shares. A leg's step is the one that ends with its next strike."""
-    stride = cycle.duration
-    stance = cycle.off - cycle.strike
-    double = (cycle.other_off - cycle.strike) + (cycle.off - cycle.other_strike)
+def time_parameters(
+    strike: float, other_off: float, other_strike: float, off: float, next_strike: float
+) -> Iterator[tuple[str, float, str]]:
+    """Yield name, value and unit of the durations of one cycle, and of their shares.
+
+    Parameters
+    ----------
+    strike, other_off, other_strike, off, next_strike : float
+        Events of the cycle in their order, seconds; a leg's step is the one that ends with its
+        next strike.
+    """
+    stride = next_strike - strike
+    stance = off - strike
+    double = (other_off - strike) + (off - other_strike)
     yield "stride_time", stride, "s"
-    yield "step_time", cycle.next_strike - cycle.other_strike, "s"
+    yield "step_time", next_strike - other_strike, "s"
     yield "stance_time", stance, "s"
     yield "swing_time", stride - stance, "s"
     yield "cadence", 120.0 / stride, "steps/min"
     yield "stance_percent", 100.0 * stance / stride, "%"
     yield "swing_percent", 100.0 * (1.0 - stance / stride), "%"
-    yield "single_support_percent", 100.0 * (cycle.other_strike - cycle.other_off) / stride, "%"
+    yield "single_support_percent", 100.0 * (other_strike - other_off) / stride, "%"
     yield "double_support_percent", 100.0 * double / stride, "%"
 
 

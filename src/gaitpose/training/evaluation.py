@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -250,8 +249,3 @@ def _score_people(found: np.ndarray, people: Sequence[Person]) -> Score:
     joints = np.stack([person.joints for person in people])
     labelled = np.stack([person.visibility > 0 for person in people])
     return score(found[..., :2], joints, labelled)
-
-
-def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV."""
-    table.to_csv(path, index=False, lineterminator="\n")

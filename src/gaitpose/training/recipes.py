@@ -157,7 +157,7 @@ GAITPOSE = Recipe(
     network=replace(LITE, heatmap="distribution", depth_head=False),
     samples=4_000_000,
     batch_size=32,
-    phases=(Phase(128, 0.2), Phase(192, 0.6), Phase(256)),
+    phases=(Phase(128, 0.2), Phase(192, 0.68), Phase(256)),
     optimizer="adamw",
     learning_rate=1.5e-3,
     weight_decay=0.05,
@@ -175,7 +175,7 @@ GAITPOSE = Recipe(
         robust_above=5.0,
     ),
     mixture=MixtureSettings(
-        people={"lspet": 0.36, "coco_mini": 0.03, "pelota": 0.03, "synthetic": 0.40},
+        people={"lspet": 0.26, "coco_mini": 0.03, "pelota": 0.03, "synthetic": 0.50},
         boxed={"pennfudan": 0.10},
         figures=0.05,
         empty=0.03,
