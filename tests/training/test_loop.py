@@ -11,6 +11,7 @@ from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.training import loop
 from gaitpose.training.checkpoint import load_checkpoint, save_checkpoint
+from gaitpose.training.export import export_weights
 from gaitpose.training.log import Log
 from gaitpose.training.loop import train
 from gaitpose.training.mixture import MixtureSettings
@@ -89,6 +90,19 @@ def test_finetuning_needs_and_keeps_what_it_starts_from(run, small_data):
         if name.startswith(("stem.", "stages.0.")):
             assert torch.equal(value, after[name]), name
     assert not torch.equal(before["joints.weight"], after["joints.weight"])
+
+
+def test_training_can_begin_with_exported_weights(run, tmp_path):
+    first = run("first", replace(RECIPE, samples=8 * 2))
+    weights = export_weights(first, "begun", tmp_path)
+    nothing = replace(RECIPE, samples=8, learning_rate=0.0)
+    second = load_checkpoint(run("second", nothing, starts_from=weights))["average"]
+    for name, value in load_checkpoint(first)["average"].items():
+        if "running" not in name and "batches" not in name:
+            assert torch.allclose(second[name], value, atol=2e-3), name  # half precision
+    wider = replace(nothing, network=replace(TINY, neck=32))
+    with pytest.raises(BadSettings, match="another network"):
+        run("third", wider, starts_from=weights)
 
 
 def test_another_training_in_the_folder_is_not_overwritten(run):

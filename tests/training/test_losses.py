@@ -9,6 +9,7 @@ from gaitpose.pose.network import Maps
 from gaitpose.training.losses import (
     LossSettings,
     compute_losses,
+    depth_loss,
     distribution_loss,
     guidance_loss,
     offset_loss,
@@ -114,3 +115,10 @@ def test_a_label_against_all_evidence_pulls_less_when_robust():
         for limit in (math.inf, 8.0)
     )
     assert float(plain) == pytest.approx(float(robust))
+
+
+def test_depth_counts_only_where_it_is_known():
+    depth = torch.full((1, 1, 4, 4), float("nan"))
+    depth[..., 0] = 0.5
+    assert float(depth_loss(torch.full((1, 1, 4, 4), 0.7), depth)) == pytest.approx(0.04)
+    assert float(depth_loss(torch.ones(1, 1, 4, 4), torch.full((1, 1, 4, 4), float("nan")))) == 0
