@@ -195,7 +195,7 @@ def test_interrupted_while_drawing_keeps_what_is_whole(
 
 
 SLOW_COMMAND = """
-import sys, time
+import signal, time
 import gaitpose.workflow
 from gaitpose.cli.main import main
 
@@ -203,6 +203,7 @@ def choose_slowly(*_):
     print("busy", flush=True)
     time.sleep(60)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 gaitpose.workflow.choose = choose_slowly
 main()
 """

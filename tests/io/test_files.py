@@ -46,6 +46,7 @@ def test_ctrl_c_in_another_process_leaves_no_half(tmp_path: Path) -> None:
         """
         import os, signal, sys
         from gaitpose.io.files import atomic_path
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
         with atomic_path(sys.argv[1]) as temporary:
             temporary.write_text("half")
             os.kill(os.getpid(), signal.SIGINT)

@@ -100,9 +100,16 @@ def test_training_can_begin_with_exported_weights(run, tmp_path):
     for name, value in load_checkpoint(first)["average"].items():
         if "running" not in name and "batches" not in name:
             assert torch.allclose(second[name], value, atol=2e-3), name  # half precision
-    wider = replace(nothing, network=replace(TINY, neck=32))
-    with pytest.raises(BadSettings, match="another network"):
-        run("third", wider, starts_from=weights)
+    wide = load_checkpoint(
+        run("wide", replace(nothing, network=replace(TINY, neck=32)), starts_from=weights)
+    )["average"]
+    assert torch.equal(wide["stem.convolution.0.weight"], second["stem.convolution.0.weight"])
+    assert wide["joints.weight"].sum() == pytest.approx(
+        float(second["joints.weight"].sum()), abs=1e-4
+    )
+    narrower = replace(nothing, network=replace(TINY, neck=8))
+    with pytest.raises(BadSettings, match="cannot begin with these weights: pyramid"):
+        run("narrow", narrower, starts_from=weights)
 
 
 def test_another_training_in_the_folder_is_not_overwritten(run):

@@ -6,6 +6,7 @@ from gaitpose.errors import BadSettings
 from gaitpose.pose.config import FULL
 from gaitpose.training.recipes import (
     GAITPOSE,
+    GAITPOSE_CONTINUE,
     PAPER_FINETUNE,
     PAPER_PRETRAIN,
     CosineDecay,
@@ -38,6 +39,13 @@ def test_finetuning_is_the_published_one():
     assert recipe.augment.rotation == 10
     assert recipe.augment.mirror_share == 0.5
     assert recipe.augment.occlude_share > 0
+
+
+def test_continuing_unlearns_little_and_sees_the_same():
+    assert GAITPOSE_CONTINUE.starts_from == GAITPOSE.name
+    assert GAITPOSE_CONTINUE.learning_rate < GAITPOSE.learning_rate / 2
+    assert GAITPOSE_CONTINUE.size_at(1.0) == GAITPOSE.size_at(1.0)
+    assert GAITPOSE_CONTINUE.mixture == GAITPOSE.mixture
 
 
 def test_recipes_are_found_by_name():

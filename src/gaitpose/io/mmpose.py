@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.json_text import frame_range, in_form, read_json
 from gaitpose.io.layouts import TOP_DOWN_LAYOUTS, names_for
-from gaitpose.io.people import Detections, Individual, poses_of_one
+from gaitpose.io.people import Detections, Individual, poses_of_one, stack_people
 
 
 class _Instance(BaseModel):
@@ -79,19 +79,15 @@ def read_mmpose(
     if not any(by_number.values()):
         raise UnreadableInput("nobody is found in any frame", where=where)
     instances = [by_number.get(number, []) for number in frame_range(by_number, where)]
-    people = [[_person(instance, where) for instance in frame] for frame in instances]
-    counts = {len(person) for frame in people for person in frame}
-    if len(counts) > 1:
-        raise UnreadableInput(
-            f"the people have different numbers of keypoints ({sorted(counts)})", where=where
-        )
-    count = counts.pop()
-    empty = np.empty((0, count, 3))
+    frames = stack_people(
+        [[_person(instance, where) for instance in frame] for frame in instances], where
+    )
+    count = frames[0].shape[1]
     identities = [[str(instance.track_id) for instance in frame] for frame in instances]
     is_tracked = all(instance.track_id is not None for frame in instances for instance in frame)
     detections = Detections(
         names=_names(info.meta_info, count) or names_for(count, TOP_DOWN_LAYOUTS, where),
-        frames=[np.stack(frame) if frame else empty for frame in people],
+        frames=frames,
         identities=identities if is_tracked else None,
         software="MMPose",
     )

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.json_text import frame_range, in_form, last_number, person_array, read_json
 from gaitpose.io.layouts import OPENPOSE_LAYOUTS, names_for
-from gaitpose.io.people import Detections, Individual, poses_of_one
+from gaitpose.io.people import Detections, Individual, poses_of_one, stack_people
 
 PATTERN = "*_keypoints.json"
 
@@ -54,11 +54,12 @@ def read_openpose(
         If the folder has no such files, the layout is not known, or coordinates are normalised.
     """
     folder = Path(folder)
+    where = str(folder)
     files = sorted(folder.glob(PATTERN))
     if not files:
         raise UnreadableInput(
             f"the folder has no {PATTERN} files",
-            where=str(folder),
+            where=where,
             hint="Run OpenPose with --write_json",
         )
     numbers = [last_number(file.name.removesuffix("_keypoints.json")) for file in files]
@@ -67,21 +68,11 @@ def read_openpose(
         for position, (number, file) in enumerate(zip(numbers, files, strict=True))
     }
     people = {number: _people(file) for number, file in numbered.items()}
-    counts = {len(person) for frame in people.values() for person in frame}
-    if len(counts) > 1:
-        raise UnreadableInput(
-            f"the people have different numbers of keypoints ({sorted(counts)})", where=str(folder)
-        )
-    if not counts:
-        raise UnreadableInput("nobody is found in any frame", where=str(folder))
-    count = counts.pop()
-    names = names_for(count, OPENPOSE_LAYOUTS, str(folder))
-    empty = np.empty((0, count, 3))
-    frames = [
-        np.stack(people[number]) if people.get(number) else empty
-        for number in frame_range(numbered, str(folder))
-    ]
-    _check_pixels(frames, str(folder))
+    frames = stack_people(
+        [people.get(number, []) for number in frame_range(numbered, where)], where
+    )
+    names = names_for(frames[0].shape[1], OPENPOSE_LAYOUTS, where)
+    _check_pixels(frames, where)
     detections = Detections(names, frames, software="OpenPose")
     return poses_of_one(detections, fps, individual, folder.name)
 

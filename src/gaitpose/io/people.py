@@ -56,6 +56,36 @@ class Detections:
     software: str = ""
 
 
+def stack_people(frames: Sequence[Sequence[np.ndarray]], where: str) -> list[np.ndarray]:
+    """Make one array of each frame's people.
+
+    Parameters
+    ----------
+    frames : sequence of sequences of array, (keypoints, 3)
+        The people of each frame.
+    where : str
+        File or folder, for the error.
+
+    Returns
+    -------
+    list of array, (people, keypoints, 3)
+
+    Raises
+    ------
+    UnreadableInput
+        If there is nobody in any frame, or people have different numbers of keypoints.
+    """
+    counts = {len(person) for people in frames for person in people}
+    if not counts:
+        raise UnreadableInput("nobody is found in any frame", where=where)
+    if len(counts) > 1:
+        raise UnreadableInput(
+            f"the people have different numbers of keypoints ({sorted(counts)})", where=where
+        )
+    empty = np.empty((0, counts.pop(), 3))
+    return [np.stack(people) if len(people) else empty for people in frames]
+
+
 class Track:
     """One person over time.
 

@@ -203,8 +203,17 @@ GAITPOSE = Recipe(
 ``synthetic`` is a WPE folder that ``gaitpose synth`` writes.
 """
 
+GAITPOSE_CONTINUE = replace(
+    GAITPOSE,
+    name="gaitpose-continue",
+    phases=(Phase(192, 0.3), Phase(256)),
+    learning_rate=5e-4,
+    starts_from="gaitpose",
+)
+"""`gaitpose` from weights that it gave, or those of a narrower network: little is unlearnt."""
+
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (PAPER_PRETRAIN, PAPER_FINETUNE, GAITPOSE)
+    recipe.name: recipe for recipe in (PAPER_PRETRAIN, PAPER_FINETUNE, GAITPOSE, GAITPOSE_CONTINUE)
 }
 
 

@@ -20,6 +20,7 @@ from gaitpose.training.checkpoint import Progress, load_checkpoint, save_checkpo
 from gaitpose.training.losses import compute_losses
 from gaitpose.training.mixture import Batch
 from gaitpose.training.recipes import Recipe
+from gaitpose.training.widening import widen
 
 
 class Trainer:
@@ -99,10 +100,7 @@ class Trainer:
         else:
             weights = load_checkpoint(path)["average"]
         mine = self.plain.state_dict()
-        weights = {name: value for name, value in weights.items() if name in mine}
-        for name, value in weights.items():
-            if mine[name].shape != value.shape:
-                raise BadSettings(f"another network ({name} differs)", where=str(path))
+        weights = widen(weights, mine, seed=self.recipe.seed)
         for network in (self.plain, self.average):
             network.load_state_dict({**mine, **weights})
 
