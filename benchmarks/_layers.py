@@ -7,6 +7,7 @@ from collections import defaultdict
 import numpy as np
 import openvino
 
+from gaitpose.pose.openvino_core import openvino_core
 from gaitpose.pose.runtime import Precision
 
 RUNS = 20
@@ -31,7 +32,7 @@ def layer_times(
         "INFERENCE_NUM_THREADS": str(threads),
         "PERF_COUNT": "YES",
     }
-    request = openvino.Core().compile_model(model, "CPU", options).create_infer_request()
+    request = openvino_core().compile_model(model, "CPU", options).create_infer_request()
     shortest: dict[tuple[str, str], float] = {}
     for _ in range(RUNS):
         request.infer([pixels])

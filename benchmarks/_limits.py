@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from _runners import cuda_graph_run, has_bf16, openvino_model, openvino_run
+from _runners import cuda_graph_run, openvino_model, openvino_run
+from gaitpose.pose.openvino_core import computes_in_bf16
 from gaitpose.pose.runtime import Precision
 
 CONVOLUTIONS, CHANNELS, SIDE = 4, 256, 64
@@ -75,7 +76,7 @@ def _convolution_probes(threads: int) -> dict[str, Probe]:
     pixels = np.random.default_rng(0).integers(0, 256, (1, SIDE, SIDE, 3), np.uint8)
     model = openvino_model(Convolutions(CONVOLUTIONS).eval(), pixels)
     work = _convolution_work(CONVOLUTIONS, SIDE)
-    precisions: tuple[Precision, ...] = ("f32", "bf16") if has_bf16() else ("f32",)
+    precisions: tuple[Precision, ...] = ("f32", "bf16") if computes_in_bf16() else ("f32",)
     return {
         f"3x3 convolutions, openvino {precision}": Probe(
             openvino_run(model, pixels, precision, threads), work, precision

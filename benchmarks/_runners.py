@@ -85,11 +85,6 @@ def openvino_run(
     return lambda: runtime.request.infer([pixels])[0]
 
 
-def has_bf16() -> bool:
-    """Whether OpenVINO computes in bf16 on this processor."""
-    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
 def cuda_graph_run(network: nn.Module, pixels: np.ndarray) -> Run:
     """PyTorch in half precision, recorded once as a CUDA graph; copies to and fro included."""
     graph = as_channels_last(FromPictures(network, torch.float16)).cuda()

@@ -29,7 +29,6 @@ from _record import write_csv
 from _runners import (
     Run,
     cuda_graph_run,
-    has_bf16,
     onnx_run,
     openvino_model,
     openvino_run,
@@ -37,6 +36,7 @@ from _runners import (
 )
 from gaitpose.pose.config import SIZES
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.openvino_core import computes_in_bf16
 from gaitpose.pose.runtime import Precision
 from peers import PEERS, build_checked
 from peers.layers import fuse_norms, multiply_adds, settle_norms
@@ -120,7 +120,7 @@ def cpu_runs(contender: Contender, batch: int, threads: int) -> dict[str, tuple[
         "onnx runtime f32": ("f32", onnx_run(network, pixels, threads)),
         "openvino f32": ("f32", openvino_run(model, pixels, "f32", threads)),
     }
-    if has_bf16():
+    if computes_in_bf16():
         runs["openvino bf16"] = ("bf16", openvino_run(model, pixels, "bf16", threads))
     first = runs["torch f32"][1]().ravel()
     for runtime, (precision, run) in runs.items():
@@ -218,7 +218,7 @@ def gpu_entries(contenders: list[Contender]) -> list[Entry]:
 
 def layer_rows(contender: Contender, threads: int, load: float) -> list[dict[str, object]]:
     pixels = contender.pixels(1)
-    precision: Precision = "bf16" if has_bf16() else "f32"
+    precision: Precision = "bf16" if computes_in_bf16() else "f32"
     model = openvino_model(contender.network, pixels)
     kinds = layer_times(model, pixels, precision, threads)
     total = sum(taken for _, taken in kinds.values())

@@ -7,6 +7,7 @@ from gaitpose.pose import runtime
 from gaitpose.pose.codec import decode
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.openvino_core import computes_in_bf16
 from gaitpose.pose.torch_runtime import TorchRuntime, to_openvino
 from gaitpose.pose.weights import WeightsCard, load_weights, read_card, save_weights
 
@@ -54,9 +55,7 @@ def test_both_runtimes_can_be_asked_for_and_say_what_they_are(weights):
 
 
 def test_bf16_is_taken_where_the_processor_has_it(weights):
-    import openvino
-
-    has = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    has = computes_in_bf16()
     chosen = runtime.choose_runtime(weights, 64, "openvino")
     assert chosen.name.endswith("bf16" if has else "f32")
 

@@ -6,6 +6,7 @@ from gaitpose.errors import UnreadableInput
 from gaitpose.pose.codec import decode
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.openvino_core import openvino_core
 from gaitpose.pose.torch_runtime import TorchRuntime
 from gaitpose.pose.weights import load_weights
 from gaitpose.training.checkpoint import save_checkpoint
@@ -51,10 +52,8 @@ def test_onnx_agrees_with_torch_within_a_tenth_of_a_pixel_at_512(weights, tmp_pa
 
 
 def test_openvino_file_agrees_with_torch_within_a_tenth_of_a_pixel_at_512(weights, tmp_path):
-    import openvino
-
     path = export_openvino(weights, tmp_path / "net.xml", size=512)
-    compiled = openvino.Core().compile_model(path, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    compiled = openvino_core().compile_model(path, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     _assert_same_joints(weights, compiled([SQUARE[None]])[0][0])
 
 

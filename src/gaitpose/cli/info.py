@@ -52,9 +52,9 @@ def _machine() -> Iterator[tuple[str, str]]:
 
 
 def _devices() -> Iterator[tuple[str, str]]:
-    import openvino  # noqa: PLC0415  -- late: start-up time
+    from gaitpose.pose.openvino_core import openvino_core  # noqa: PLC0415  -- late: start-up time
 
-    core = openvino.Core()
+    core = openvino_core()
     for device in core.available_devices:
         yield device, str(core.get_property(device, "FULL_DEVICE_NAME"))
 

@@ -22,6 +22,7 @@ from openvino.preprocess import PrePostProcessor
 from gaitpose.errors import MissingExtra, UnreadableInput
 from gaitpose.pose.crop import cut
 from gaitpose.pose.estimator import Box
+from gaitpose.pose.openvino_core import computes_in_bf16, openvino_core
 from gaitpose.skeleton import KEYPOINTS
 
 PIP_LINE = "pip install --no-deps mediapipe==0.10.21"
@@ -176,21 +177,19 @@ class Network:
     def __init__(
         self, content: bytes, path: Path, precision: Literal["bf16", "f32"] | None = None
     ) -> None:
-        core = ov.Core()
         if precision is None:
-            has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-            precision = "bf16" if has_bf16 else "f32"
+            precision = "bf16" if computes_in_bf16() else "f32"
         self.precision = precision
-        model = _read(core, content, path)
+        model = _read(content, path)
         landmarks, person, heatmaps = _needed_outputs(model, path)
         last = [_last_layer(output) for output in (landmarks, person)]
         features = last[0].input_value(0)
         body = ov.Model([features, heatmaps], model.get_parameters())
-        self._body = _compile(core, _from_bytes(body), precision)
+        self._body = _compile(_from_bytes(body), precision)
         parameter = ov.op.Parameter(ov.Type.f32, features.get_partial_shape())
         for layer in last:
             layer.input(0).replace_source_output(parameter.output(0))
-        self._head = _compile(core, ov.Model([landmarks, person], [parameter]), "f32")
+        self._head = _compile(ov.Model([landmarks, person], [parameter]), "f32")
 
     def run(self, patch: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
         """Look at a window.
@@ -216,12 +215,12 @@ class Network:
         return landmarks, float(person.reshape(())), self._body.get_output_tensor(1).data[0]
 
 
-def _read(core: ov.Core, content: bytes, path: Path) -> ov.Model:
+def _read(content: bytes, path: Path) -> ov.Model:
     with tempfile.TemporaryDirectory() as folder:  # OpenVINO reads this format from files only
         file = Path(folder) / "model.tflite"
         file.write_bytes(content)
         try:
-            return core.read_model(file)
+            return openvino_core().read_model(file)
         except RuntimeError as error:
             raise UnreadableInput("not a TensorFlow Lite model", where=str(path)) from error
 
@@ -259,9 +258,9 @@ def _from_bytes(model: ov.Model) -> ov.Model:
     return steps.build()
 
 
-def _compile(core: ov.Core, model: ov.Model, precision: str) -> ov.InferRequest:
+def _compile(model: ov.Model, precision: str) -> ov.InferRequest:
     settings = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
-    return core.compile_model(model, "CPU", settings).create_infer_request()
+    return openvino_core().compile_model(model, "CPU", settings).create_infer_request()
 
 
 def refine_by_heatmap(points: np.ndarray, heatmaps: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import sha256_of
 from gaitpose.pose.crop import cut
 from gaitpose.pose.estimator import Box
+from gaitpose.pose.openvino_core import openvino_core
 from gaitpose.skeleton import JOINTS, KEYPOINTS
 
 MARGIN = 1.25
@@ -79,16 +80,15 @@ class OnnxModel:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._sha256 = sha256_of(path)
-        core = ov.Core()
         try:
-            model = core.read_model(path)
+            model = openvino_core().read_model(path)
         except RuntimeError as error:
             raise UnreadableInput("not an ONNX model", where=str(path)) from error
         self.head = _head(model, path)
         self.keypoints: tuple[str, ...] = (
             KEYPOINTS if len(INDICES[self.head.count]) == len(KEYPOINTS) else JOINTS
         )
-        self._request = _compile(core, model, self.head)
+        self._request = _compile(model, self.head)
 
     def predict(self, rgb: np.ndarray, box: Box) -> np.ndarray:
         """See :meth:`gaitpose.pose.estimator.Estimator.predict`."""
@@ -150,7 +150,7 @@ def _not_top_down(path: Path, why: str) -> UnreadableInput:
     )
 
 
-def _compile(core: ov.Core, model: ov.Model, head: Head) -> ov.InferRequest:
+def _compile(model: ov.Model, head: Head) -> ov.InferRequest:
     model.reshape([1, 3, head.height, head.width])
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
@@ -158,7 +158,7 @@ def _compile(core: ov.Core, model: ov.Model, head: Head) -> ov.InferRequest:
     normalise = steps.input().preprocess().convert_element_type(ov.Type.f32)
     normalise.mean(list(IMAGENET_MEAN)).scale(list(IMAGENET_STD))
     settings = {"PERFORMANCE_HINT": "LATENCY"}
-    return core.compile_model(steps.build(), "CPU", settings).create_infer_request()
+    return openvino_core().compile_model(steps.build(), "CPU", settings).create_infer_request()
 
 
 def decode_heatmaps(maps: np.ndarray, width: int, height: int) -> np.ndarray:

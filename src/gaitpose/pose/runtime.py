@@ -19,6 +19,7 @@ import numpy as np
 from gaitpose.errors import BadSettings
 from gaitpose.io.files import sha256_of
 from gaitpose.pose.config import SIZE_MULTIPLE
+from gaitpose.pose.openvino_core import computes_in_bf16, openvino_core
 from gaitpose.pose.weights import load_weights
 
 if TYPE_CHECKING:
@@ -77,15 +78,14 @@ class OpenVinoRuntime:
     ) -> None:
         import openvino  # noqa: PLC0415  -- a quarter second, and not needed on a GPU
 
-        core = openvino.Core()
-        has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        has_bf16 = computes_in_bf16()
         if precision == "bf16" and not has_bf16:
             raise BadSettings("this processor does not compute in bf16", where="precision")
         chosen = ("bf16" if has_bf16 else "f32") if precision == "auto" else precision
         options = {"INFERENCE_PRECISION_HINT": chosen, "PERFORMANCE_HINT": "LATENCY"}
         if threads is not None:
             options["INFERENCE_NUM_THREADS"] = str(threads)
-        self.request = core.compile_model(model, "CPU", options).create_infer_request()
+        self.request = openvino_core().compile_model(model, "CPU", options).create_infer_request()
         self.name = f"OpenVINO {openvino.__version__.split('-')[0]} on CPU, {chosen}"
         reason = (
             f"the processor {'computes' if has_bf16 else 'does not compute'} in bf16"
@@ -155,7 +155,7 @@ def _openvino_model(weights: Path, size: int) -> openvino.Model:
     name = f"{sha256_of(weights)[:16]}-{size}px-openvino-{version}".replace(".", "_")
     kept = cache_folder() / f"{name}.xml"
     if kept.exists():
-        return openvino.Core().read_model(kept)
+        return openvino_core().read_model(kept)
     from gaitpose.pose.torch_runtime import to_openvino  # noqa: PLC0415  -- brings PyTorch
 
     model = to_openvino(load_weights(weights)[0], size)

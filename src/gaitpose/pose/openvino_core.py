@@ -1,0 +1,28 @@
+"""The one OpenVINO core of a process.
+
+OpenVINO's CPU plugin gives the main thread a signal stack when a core comes, and when the core goes
+puts back the one that it found. Where several cores come and go it may put back a stack that has
+been freed, and the next signal (Ctrl-C, the end of a child process) kills Python without a word. So
+there is one core, and it stays.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import openvino
+
+
+@cache
+def openvino_core() -> openvino.Core:
+    """Return the core; the first call takes a quarter of a second."""
+    import openvino  # noqa: PLC0415  -- a quarter second, and not needed on a GPU
+
+    return openvino.Core()
+
+
+def computes_in_bf16() -> bool:
+    """Whether this processor computes in bf16."""
+    return "BF16" in openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
