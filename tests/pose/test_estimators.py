@@ -6,7 +6,7 @@ import pytest
 
 from gaitpose.errors import BadSettings, MissingExtra, UnreadableInput
 from gaitpose.pose import estimators
-from gaitpose.pose.estimators import choose, compare, decide
+from gaitpose.pose.estimators import Choice, choose, compare, decide
 
 
 def test_the_better_one_on_the_benchmark_is_chosen():
@@ -45,6 +45,11 @@ def test_a_model_file_decides_by_its_kind(tmp_path, file, kind):
     path = tmp_path / file
     path.touch()
     assert decide("auto", path).name == kind
+
+
+def test_shipped_weights_are_chosen_by_their_name():
+    assert decide("auto", Path("lite")) == Choice("gaitpose", "the weights lite were asked for")
+    assert choose("auto", Path("lite")).describe()["weights"] == "lite.safetensors"
 
 
 def test_a_model_file_of_no_known_kind(tmp_path):

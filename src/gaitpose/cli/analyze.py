@@ -82,7 +82,8 @@ def analyze(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Model file: .safetensors (GaitPoseNet), .onnx (top-down), .task (MediaPipe).",
+            help="Model file: .safetensors (GaitPoseNet), .onnx (top-down), .task (MediaPipe); "
+            "or the name of shipped weights.",
             rich_help_panel=POSE,
         ),
     ] = None,

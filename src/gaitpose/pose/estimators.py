@@ -45,7 +45,7 @@ def decide(name: EstimatorName = "auto", model: Path | None = None) -> Choice:
         What the user asked for.
     model : pathlib.Path, optional
         A model file, which decides by its kind: ``.onnx``, ``.task`` or ``.tflite`` (MediaPipe),
-        ``.safetensors`` (GaitPoseNet).
+        ``.safetensors`` (GaitPoseNet); or the name of weights that the package ships.
 
     Returns
     -------
@@ -95,6 +95,8 @@ def compare(found: dict[str, float]) -> Choice:
 
 
 def _by_file(model: Path) -> Choice:
+    if str(model) in shipped():
+        return Choice("gaitpose", f"the weights {model} were asked for")
     kinds: dict[str, Literal["gaitpose", "mediapipe", "onnx"]] = {
         ".onnx": "onnx",
         ".task": "mediapipe",
@@ -106,7 +108,7 @@ def _by_file(model: Path) -> Choice:
         raise BadSettings(
             "a model file of no known kind",
             where=str(model),
-            hint=f"Give one of {', '.join(kinds)}",
+            hint=f"Give one of {', '.join(kinds)}, or a name: {', '.join(shipped())}",
         )
     if not model.is_file():
         raise UnreadableInput("no such file", where=str(model))
