@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from gaitpose.refine.bilstm import BiLSTMRefiner, BiLSTMSettings
+from gaitpose.refine.bilstm import MEAN_ONLY, BiLSTMRefiner, BiLSTMSettings
 from gaitpose.refine.linear import LinearRefiner
 from gaitpose.refine.sequences import root_mean_square
 
@@ -88,3 +88,12 @@ def test_ten_thousand_frames_a_second():
     start = time.perf_counter()
     refiner.predict(many)
     assert 200 * 80 / (time.perf_counter() - start) > 10_000
+
+
+def test_a_penalty_of_mean_only_leaves_the_mean_beneath_the_network():
+    sequences, targets, groups = _nonlinear(0, 8)
+    settings = SMALL.model_copy(update={"steps": 1, "shrinkage": MEAN_ONLY})
+    refiner = BiLSTMRefiner(30.0, settings).fit(sequences, targets, groups)
+    mean = np.concatenate(targets).mean()
+    for beneath in refiner.linear.predict(sequences):
+        np.testing.assert_allclose(beneath, mean, atol=1e-3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from gaitpose.errors import BadSettings
 from gaitpose.refine import trainings
 from gaitpose.refine.bilstm import BiLSTMSettings
 from gaitpose.refine.cross_validation import evaluate
-from gaitpose.refine.fusion import FusionSettings
+from gaitpose.refine.features import FeatureSettings
+from gaitpose.refine.fusion import RHYTHM, FusionSettings, settings_for
 from gaitpose.refine.linear import LinearSettings
 from gaitpose.refine.train import train
 
@@ -70,3 +73,13 @@ def train_alone_shares(squats, monkeypatch) -> np.ndarray:
 def test_one_person_is_refused():
     with pytest.raises(BadSettings, match="only subject p0"):
         train(dataset(people=1, repetitions=2), QUICK)
+
+
+def test_only_features_without_a_trend_take_the_network_of_a_rhythm(squats, monkeypatch):
+    rhythm = FeatureSettings(rate=50.0, with_toes=False, trend_span=1.2)
+    assert settings_for(rhythm).bilstm == RHYTHM
+    assert settings_for(FeatureSettings()) == settings_for(None) == FusionSettings()
+    quick = RHYTHM.model_copy(update={"steps": 2, "hidden": 4, "batch": 4, "members": 2})
+    monkeypatch.setattr("gaitpose.refine.fusion.RHYTHM", quick)
+    trained = train(replace(squats, features=rhythm))
+    assert trained.refiner.settings.bilstm == quick

@@ -3,6 +3,8 @@
 The network does not learn the angles themselves but what a strongly shrunk linear map of the same
 frame leaves over. With ten people or fewer, a network that must also learn that a bent sensor knee
 is a bent knee spends its data on that, and cuts people off who move further than the training's.
+Where the features are a rhythm without level or size there is no such map to begin with: a penalty
+of :data:`MEAN_ONLY` leaves the mean of it, and the network learns the angles.
 
 Three things stand in for the people that are not there: a constant offset a sequence and noise a
 frame on every feature (sensors err that way: a joint sits in the wrong place for the whole
@@ -29,6 +31,9 @@ from gaitpose.refine.sequences import (
 
 FIRST_SEED = 0
 
+MEAN_ONLY = 1e6
+"""A penalty of the linear map so large that only the training's mean is left."""
+
 
 class BiLSTMSettings(BaseModel):
     """Network and training; chosen on two people of the exercises, see docs/explanation.
@@ -50,7 +55,7 @@ class BiLSTMSettings(BaseModel):
     velocity_span : float
         Features' changes over this many seconds are features too.
     shrinkage : float
-        Penalty of the linear map beneath the network.
+        Penalty of the linear map beneath the network; :data:`MEAN_ONLY` takes it away.
     members : int
         Networks from different seeds, averaged.
     """

@@ -14,7 +14,7 @@ from scipy.stats import ttest_rel, wilcoxon
 from gaitpose.agreement.metrics import cmc_between, pearson, rmse, rmse_without_offset
 from gaitpose.errors import BadSettings
 from gaitpose.refine.controls import PHASES, MeanCurve, stretch
-from gaitpose.refine.fusion import FusionRefiner, FusionSettings
+from gaitpose.refine.fusion import FusionRefiner, FusionSettings, settings_for
 from gaitpose.refine.pairs import Dataset, PairedSequence, arrays
 from gaitpose.refine.trainings import Numbers, Progress, Trainings
 
@@ -108,6 +108,7 @@ def evaluate(
     ----------
     dataset : Dataset
     settings : FusionSettings, optional
+        Default: :func:`gaitpose.refine.fusion.settings_for` these features.
     work : path, optional
         Folder in which finished trainings are kept: an interrupted evaluation of the same data
         with the same settings goes on where it stopped.
@@ -123,7 +124,7 @@ def evaluate(
     BadSettings
         With one subject: nobody can be left out.
     """
-    settings = settings or FusionSettings()
+    settings = settings or settings_for(dataset.features)
     subjects = dataset.subjects
     require_subjects(dataset)
     predictions: Predictions = {model: [np.empty(0)] * len(dataset.sequences) for model in MODELS}

@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from gaitpose.refine.bilstm import BiLSTMRefiner, BiLSTMSettings
+from gaitpose.refine.bilstm import MEAN_ONLY, BiLSTMRefiner, BiLSTMSettings
+from gaitpose.refine.features import FeatureSettings
 from gaitpose.refine.linear import LinearRefiner, LinearSettings
 from gaitpose.refine.sequences import Groups, Sequences, check_pairs, root_mean_square
 
 Progress = Callable[[int, int | None], None]
 ErrorsWithout = Callable[[str], np.ndarray]
+
+RHYTHM = BiLSTMSettings(shrinkage=MEAN_ONLY, frames=192, members=5)
+"""The network where trend is taken off the features; chosen on inner folds (docs/explanation)."""
 
 
 class FusionSettings(BaseModel):
@@ -41,6 +45,25 @@ class FusionSettings(BaseModel):
     shares: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
     inner_members: int = Field(default=1, ge=1)
     share_without_folds: float = Field(default=0.5, ge=0, le=1)
+
+
+def settings_for(features: FeatureSettings | None) -> FusionSettings:
+    """Return the settings that suit what the features tell.
+
+    Parameters
+    ----------
+    features : FeatureSettings or None
+        How joints became features; None where the inputs were angles.
+
+    Notes
+    -----
+    Features whose trend is taken off tell a rhythm: no frame of it resembles an angle, and it takes
+    more than one stride to tell who walks. So there is no linear map beneath the network, and it
+    is trained on cuts of several strides.
+    """
+    if features is None or features.trend_span is None:
+        return FusionSettings()
+    return FusionSettings(bilstm=RHYTHM)
 
 
 class FusionRefiner:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gaitpose.refine.cross_validation import require_subjects
-from gaitpose.refine.fusion import FusionRefiner, FusionSettings
+from gaitpose.refine.fusion import FusionRefiner, FusionSettings, settings_for
 from gaitpose.refine.pairs import Dataset, arrays
 from gaitpose.refine.store import TrainedRefiner, trained
 from gaitpose.refine.trainings import Progress, Trainings
@@ -24,6 +24,7 @@ def train(
     ----------
     dataset : Dataset
     settings : FusionSettings, optional
+        Default: :func:`gaitpose.refine.fusion.settings_for` these features.
     work : path, optional
         Folder in which finished trainings are kept, and looked for: an interrupted one goes on
         where it stopped, and one that follows an evaluation only has the last step to do.
@@ -40,7 +41,7 @@ def train(
         With one subject: nobody can be left out.
     """
     require_subjects(dataset)
-    settings = settings or FusionSettings()
+    settings = settings or settings_for(dataset.features)
     total = len(dataset.subjects) + 1
     trainings = Trainings(dataset, settings, work, progress, total)
     refiner = FusionRefiner(dataset.rate, settings)
