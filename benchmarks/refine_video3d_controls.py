@@ -13,9 +13,10 @@ import numpy as np
 
 from _record import shared_data, write_csv
 from gaitpose.agreement.metrics import pearson
-from gaitpose.refine.bilstm import BiLSTMRefiner, BiLSTMSettings
+from gaitpose.refine.bilstm import BiLSTMRefiner
 from gaitpose.refine.datasets import DatasetSettings, load_dataset
 from gaitpose.refine.features import FeatureSettings
+from gaitpose.refine.fusion import RHYTHM
 from gaitpose.refine.linear import LinearRefiner, LinearSettings
 from gaitpose.refine.pairs import Dataset, arrays
 from gaitpose.refine.recordings import open_archive
@@ -72,7 +73,7 @@ def main() -> None:
     archive = open_archive(path)
     plain = with_marker_knee(load_dataset(path, DatasetSettings(walking=PLAIN)), archive)
     ours = with_marker_knee(load_dataset(path), archive)
-    quick = BiLSTMSettings(members=1)
+    quick = RHYTHM.model_copy(update={"members": 1})
     models = (
         ("mean", plain, lambda r: LinearRefiner(r, NOTHING)),
         ("ridge, half a second either way", plain, lambda r: LinearRefiner(r, HALF_SECOND)),
