@@ -7,6 +7,7 @@ from pathlib import Path
 from _record import ROOT, shared_data
 from gaitpose.synthetic.scenes.backdrops import photos_in
 from gaitpose.synthetic.scenes.generate import ImageJob, generate_images
+from gaitpose.synthetic.scenes.generate_clips import ClipJob, generate_clips
 from gaitpose.synthetic.scenes.settings import SceneOptions
 
 DATA = ROOT / "runs" / "data"
@@ -33,3 +34,21 @@ def rendered(name: str) -> Path:
             processes=2,
         )
     return folder
+
+
+CLIPS_SEED = 900_002
+
+
+def rendered_clips(count: int) -> list[Path]:
+    """Return the folders of the first clips of a seed never trained on; missing ones are drawn."""
+    backgrounds = shared_data() / "images" / "backgrounds"
+    job = ClipJob(
+        DATA / "clips_test",
+        count,
+        CLIPS_SEED,
+        SceneOptions(photos=len(photos_in(backgrounds))),
+        assets=shared_data() / "bodies",
+        backgrounds=backgrounds,
+    )
+    generate_clips(job, processes=2)
+    return [job.clip_folder(number) for number in range(count)]

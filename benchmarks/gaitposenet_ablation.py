@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from lightning_fabric import Fabric
 
 from _record import write_csv
@@ -74,7 +73,6 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--out", type=Path, default=Path("runs/ablation"))
     options = parser.parse_args()
-    torch.set_num_threads(1)
     data = rendered("synthetic").parent
     people = read_people(rendered("synthetic_test"))
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in NETWORKS}

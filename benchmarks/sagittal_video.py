@@ -1,7 +1,7 @@
 """Real side-view clips end to end, against foot strikes that were read by eye.
 
     python benchmarks/sagittal_video.py --estimator mediapipe
-    python benchmarks/sagittal_video.py --estimator gaitpose
+    python benchmarks/sagittal_video.py --estimator gaitpose [--model full]
 
 One row a clip and one for all. A strike counts as found if one was detected within two frames. The
 person is right if the hips lie where the subject was seen by eye. Strikes marked uncertain are not
@@ -263,7 +263,8 @@ def main() -> None:
     rows = [
         as_row(result, estimator.name) for result in (*results, {"clip": "all", "score": total})
     ]
-    write_csv(f"sagittal_video_{estimator.name}", rows)
+    which = estimator.name if options.model is None else f"{estimator.name}_{options.model.stem}"
+    write_csv(f"sagittal_video_{which}", rows)
 
 
 if __name__ == "__main__":

@@ -149,8 +149,8 @@ def test_a_pair_that_shares_two_places_gets_one_each():
 
 
 def test_a_pair_at_one_place_stays_there():
-    # Less than half a joint is expected at the second place: the near leg hides the far one.
-    assert _cells(decode(_legs((0.8, 0.2), (0.8, 0.2)), "distribution")) == [(40, 12), (40, 12)]
+    # Hardly a joint is expected at the second place: the near leg hides the far one.
+    assert _cells(decode(_legs((0.9, 0.1), (0.9, 0.1)), "distribution")) == [(40, 12), (40, 12)]
     beside = ((40, 12), (41, 14))
     assert _cells(decode(_legs((0.6, 0.4), (0.6, 0.4), beside), "distribution")) == [(40, 12)] * 2
 

@@ -55,6 +55,11 @@ def test_the_loss_falls(run):
     assert sum(losses[-10:]) < 0.93 * sum(losses[:10])
 
 
+def test_data_without_validation_people_are_trained_on(run, monkeypatch):
+    monkeypatch.setattr(loop, "MEASURE_EVERY_SECONDS", 0.0)
+    assert all(row["pcks"] == "" for row in _log(run("a", replace(RECIPE, samples=8 * 2))))
+
+
 def test_killed_and_resumed_gives_the_same_weights(run):
     whole = load_checkpoint(run("whole"))
 

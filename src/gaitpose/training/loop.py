@@ -30,7 +30,7 @@ SAVE_EVERY_SECONDS = 60.0
 MEASURE_EVERY_SECONDS = 300.0
 LOG_EVERY_STEPS = 20
 MEASURED_PEOPLE = 300
-"""Validation people looked at while training; all of them are for afterwards."""
+"""Validation people looked at while training, if the data have any; all are for afterwards."""
 
 ProgressCallback = Callable[[int, int | None], None]
 
@@ -175,7 +175,7 @@ class _Sitting:
         trainer = self.trainer
         if trainer.progress.step % LOG_EVERY_STEPS == 0:
             log.write(_row(trainer, size, losses))
-        if self.clock - self.last_measure > MEASURE_EVERY_SECONDS:
+        if self.judges and self.clock - self.last_measure > MEASURE_EVERY_SECONDS:
             self.last_measure = self.clock
             score = evaluate_crops(trainer.average, self.judges, size=size).pcks
             log.write({**_row(trainer, size, losses), "pcks": f"{score:.4f}"})
