@@ -84,6 +84,64 @@ def test_a_step_to_gait_is_not_turned_into_a_step_through_gait(fps: float) -> No
     assert (found[np.abs(separation[:, 0]) > 100] == 1).all()
 
 
+SHORT_STEPS = np.array(
+    [
+        (51, -7),
+        (46, -9),
+        (45, -10),
+        (34, -12),
+        (25, -7),
+        (24, -2),
+        (15, -5),
+        (9, 2),
+        (5, 2),
+        (-12, 2),
+        (-26, 1),
+        (-31, 1),
+        (-39, 1),
+        (-41, 3),
+        (-44, 6),
+        (-44, 8),
+        (-41, 10),
+        (-41, 13),
+        (-36, 13),
+        (-36, 17),
+        (-34, 17),
+        (-31, 17),
+        (-26, 16),
+        (-24, 21),
+        (-23, 20),
+        (-20, 23),
+        (-1, 3),
+        (17, 7),
+        (31, 11),
+        (39, 15),
+        (47, 13),
+        (50, 10),
+        (50, 6),
+        (53, 3),
+        (50, 2),
+        (53, 1),
+        (53, -1),
+        (53, -5),
+        (52, -7),
+        (51, -10),
+        (49, -10),
+    ]
+)
+"""Ankles of a slow walker with short steps and a leg of 147 px, found at 30 frames/s."""
+
+
+def test_a_foot_lifted_past_the_other_in_short_steps_is_no_exchange() -> None:
+    # The ankle rises behind the other, meets it in one frame, and is before it in the next: less of
+    # a way than the sum of both distances.
+    time = np.arange(len(SHORT_STEPS)) / 30
+    vote = np.full(len(time), 0.1)
+    found = follow(SHORT_STEPS.astype(float), time, vote, 147.0, SETTINGS).sign
+    apart = np.linalg.norm(SHORT_STEPS, axis=1) > 10
+    assert (found[apart] == 1).all()
+
+
 def test_a_collapse_of_both_points_is_no_crossing() -> None:
     time, separation = crossing(30)
     seen = separation.copy()

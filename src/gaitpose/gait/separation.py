@@ -141,11 +141,12 @@ def follow(
 def _align(
     separation: np.ndarray, time: np.ndarray, fastest: float
 ) -> tuple[np.ndarray, list[tuple[int, int]]]:
-    """Align neighbours that are too far apart to have changed places; cut where they are not."""
-    size = np.linalg.norm(separation, axis=1)
-    linked = size[1:] + size[:-1] > fastest * np.diff(time)
-    same = np.einsum("ij,ij->i", separation[1:], separation[:-1]) >= 0
-    sign = np.cumprod(np.concatenate([[1], np.where(same, 1, -1)]))
+    """Align neighbours where only one way is slow enough; cut where either name could be right."""
+    kept, exchanged = (
+        np.linalg.norm(separation[1:] - sign * separation[:-1], axis=1) for sign in (1, -1)
+    )
+    linked = np.maximum(kept, exchanged) > fastest * np.diff(time)
+    sign = np.cumprod(np.concatenate([[1], np.where(kept <= exchanged, 1, -1)]))
     cuts = (np.flatnonzero(~linked) + 1).tolist()
     return sign, list(zip([0, *cuts], [*cuts, len(time)], strict=True))
 
