@@ -40,7 +40,11 @@ def test_demo_analyses_the_clips_that_come_with_the_package(run: Run, tmp_path: 
     times = re.findall(r"Stride time +left +([\d.]+) +([\d.]+)", result.stdout)
     assert len(times) == 2
     for found, true in times:
-        assert float(found) == pytest.approx(float(true), abs=0.06)
+        assert float(found) == pytest.approx(float(true), abs=demo.TIME_AIM)
+    lengths = re.findall(r"St(?:ride|ep) length +(?:left|right) +([\d.]+) +([\d.]+)", result.stdout)
+    assert len(lengths) == 8
+    for found, true in lengths:
+        assert float(found) == pytest.approx(float(true), rel=demo.LENGTH_AIM / 100)
     assert len(re.findall(r"Knee angle, RMSE +left +[\d.]+°", result.stdout)) == 2
     for name in demo.CLIPS:
         assert (tmp_path / "gaitpose-demo" / name / "overlay.mp4").is_file()

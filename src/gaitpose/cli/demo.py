@@ -36,7 +36,8 @@ def demo(
 ) -> None:
     """Analyse walkers with known truth: two drawn clips, two sets of poses.
 
-    Prints measured beside true values and writes a report for each.
+    The clips are seen with this project's own network. Prints measured beside true values and
+    writes a report for each.
     """
     console = Console()
     for name, words in CLIPS.items():
@@ -55,6 +56,7 @@ def _analyze_clip(name: str) -> tuple[Analysis, Known]:
     """Analyse one of the clips; also return its truth."""
     import gaitpose  # noqa: PLC0415  -- what follows is loaded late: --help must be quick
     from gaitpose.io.wpe import read_truth  # noqa: PLC0415
+    from gaitpose.pose.estimators import choose  # noqa: PLC0415
 
     with resources.as_file(resources.files("gaitpose") / "demo_clips" / name) as folder:
         truth = read_truth(folder)
@@ -65,7 +67,11 @@ def _analyze_clip(name: str) -> tuple[Analysis, Known]:
         subject = gaitpose.Subject(**legs, identifier=f"Drawn walker, {name}")
         with progress_bar("Finding the joints") as progress:
             analysis = gaitpose.analyze_video(
-                folder / "video.mp4", subject, progress=progress, command="gaitpose demo"
+                folder / "video.mp4",
+                subject,
+                estimator=choose("gaitpose"),
+                progress=progress,
+                command="gaitpose demo",
             )
     return analysis, truth
 
