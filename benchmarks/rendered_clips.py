@@ -20,6 +20,7 @@ from _record import write_csv
 from _rendered import rendered_clips
 from gaitpose.errors import GaitPoseError
 from gaitpose.io.wpe import Truth, read_truth
+from gaitpose.pose.blazepose import model_in_mediapipe
 from gaitpose.pose.estimator import Estimator
 from gaitpose.pose.estimators import choose
 from gaitpose.pose.weights import shipped
@@ -47,6 +48,11 @@ def measure(clip: Path, estimator: Estimator) -> tuple[Truth, Measured]:
         print(f"{clip.name}: {error}")
         return truth, {"strike_found": [0.0] * len(true_strikes(truth))}
     return truth, {**strikes(analysis, truth), **values(analysis, truth)}
+
+
+def installed() -> list[str]:
+    """Our shipped weights, and MediaPipe's where its model file is."""
+    return [*shipped(), *(["mediapipe"] if model_in_mediapipe() else [])]
 
 
 def load(name: str) -> Estimator:
@@ -131,13 +137,14 @@ def row(estimator: str, group: str, clips: Sequence[Measured]) -> dict[str, obje
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--estimator", nargs="+", default=[*shipped(), "mediapipe"])
+    parser.add_argument("--estimator", nargs="+", default=installed())
     parser.add_argument("--clips", type=int, default=12)
     options = parser.parse_args()
     folders = rendered_clips(options.clips)
     rows = []
     for estimator in options.estimator:
-        measured = [measure(folder, load(estimator)) for folder in folders]
+        network = load(estimator)
+        measured = [measure(folder, network) for folder in folders]
         groups = {
             "all": [each for _, each in measured],
             "with exoskeleton": [each for truth, each in measured if wears(truth)],

@@ -1,7 +1,7 @@
 """Real side-view clips end to end, against foot strikes that were read by eye.
 
     python benchmarks/sagittal_video.py --estimator mediapipe
-    python benchmarks/sagittal_video.py --estimator gaitpose [--model full]
+    python benchmarks/sagittal_video.py --estimator gaitpose [--model WEIGHTS]
 
 One row a clip and one for all. A strike counts as found if one was detected within two frames. The
 person is right if the hips lie where the subject was seen by eye. Strikes marked uncertain are not

@@ -35,7 +35,7 @@ def _network(config, seed):
 
 def _widened(narrow, config, seed=0):
     wide = PoseNetwork(config)
-    wide.load_state_dict(widen(narrow.state_dict(), wide.state_dict(), seed=seed))
+    wide.load_state_dict(widen(narrow.state_dict(), wide.state_dict(), where="narrow", seed=seed))
     return wide
 
 
@@ -77,7 +77,7 @@ def test_the_division_is_reproducible_and_depends_on_the_seed():
 def test_same_shapes_are_taken_over_as_they_are_and_strange_heads_left():
     narrow = _network(NARROW, 1).state_dict()
     without = PoseNetwork(replace(NARROW, depth_head=False)).state_dict()
-    taken = widen(narrow, without)
+    taken = widen(narrow, without, where="narrow")
     assert set(taken) == set(without)
     assert all(torch.equal(value, narrow[name]) for name, value in taken.items())
 
@@ -88,5 +88,5 @@ def test_same_shapes_are_taken_over_as_they_are_and_strange_heads_left():
 )
 def test_what_cannot_be_made_of_copies_is_said(config, layer):
     narrow = _network(NARROW, 1).state_dict()
-    with pytest.raises(BadSettings, match=f"cannot begin with these weights: {layer}"):
-        widen(narrow, PoseNetwork(config).state_dict())
+    with pytest.raises(BadSettings, match=f"a.pt: cannot begin.*: {layer}"):
+        widen(narrow, PoseNetwork(config).state_dict(), where="a.pt")

@@ -100,7 +100,7 @@ class Trainer:
         else:
             weights = load_checkpoint(path)["average"]
         mine = self.plain.state_dict()
-        weights = widen(weights, mine, seed=self.recipe.seed)
+        weights = widen(weights, mine, where=str(path), seed=self.recipe.seed)
         for network in (self.plain, self.average):
             network.load_state_dict({**mine, **weights})
 

@@ -20,7 +20,7 @@ UNEVENNESS = 0.5
 
 
 def widen(
-    narrow: Mapping[str, Tensor], wide: Mapping[str, Tensor], *, seed: int = 0
+    narrow: Mapping[str, Tensor], wide: Mapping[str, Tensor], *, where: str, seed: int = 0
 ) -> dict[str, Tensor]:
     """Return the narrow network's weights in the wide network's shapes.
 
@@ -30,34 +30,43 @@ def widen(
         State of a :class:`~gaitpose.pose.network.PoseNetwork`.
     wide : mapping of str to Tensor
         State of a network of the same depths and group width; only its names and shapes are read.
-        Heads that `narrow` lacks are left out of the result.
+        Heads that `narrow` lacks are left out of the result. Bottlenecks of `narrow` must be whole
+        groups, or divide one: the shapes do not tell, and otherwise the result differs.
+    where : str
+        File of the narrow weights, for the error.
     seed : int
         Of the uneven parts.
 
     Raises
     ------
     BadSettings
-        If a layer of the wide network is narrower, missing, or cannot be made of copies.
+        If a layer of the wide network is narrower or of another kind.
     """
     generator = torch.Generator().manual_seed(seed)
-    return {
-        name: _widened(name, value.float() if value.is_floating_point() else value,
-                       wide[name].shape, generator)
-        for name, value in narrow.items()
-        if name in wide
-    }  # fmt: skip
+    widened = {}
+    for name, value in narrow.items():
+        if name not in wide:
+            continue
+        shape = wide[name].shape
+        if not _fits(value.shape, shape):
+            raise BadSettings(
+                f"cannot begin with these weights: {name} is {tuple(value.shape)} there "
+                f"and {tuple(shape)} here",
+                where=where,
+            )
+        widened[name] = _widened(value, shape, generator)
+    return widened
 
 
-def _widened(name: str, value: Tensor, shape: torch.Size, generator: torch.Generator) -> Tensor:
+def _fits(narrow: torch.Size, wide: torch.Size) -> bool:
+    """Whether channels only grow and kernels stay."""
+    same_kind = len(narrow) == len(wide) and narrow[2:] == wide[2:]
+    return same_kind and all(old <= new for old, new in zip(narrow[:2], wide[:2], strict=True))
+
+
+def _widened(value: Tensor, shape: torch.Size, generator: torch.Generator) -> Tensor:
     if value.shape == shape:
         return value
-    fits = value.ndim == len(shape) and value.shape[2:] == shape[2:]
-    if not fits or any(old > new for old, new in zip(value.shape[:2], shape[:2], strict=True)):
-        raise BadSettings(
-            f"cannot begin with these weights: {name} is {tuple(value.shape)} there "
-            f"and {tuple(shape)} here",
-            where="starts_from",
-        )
     outputs = torch.arange(shape[0]) % value.shape[0]
     if value.ndim == 1:
         return value[outputs]
