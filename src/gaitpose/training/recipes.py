@@ -7,7 +7,7 @@ from math import cos, pi
 
 from gaitpose.errors import BadSettings
 from gaitpose.pose.codec import CodecSettings
-from gaitpose.pose.config import LITE, NetworkConfig
+from gaitpose.pose.config import FULL, LITE, NetworkConfig
 from gaitpose.training.figures import FigureSettings
 from gaitpose.training.losses import LossSettings
 from gaitpose.training.mixture import MixtureSettings
@@ -212,8 +212,18 @@ GAITPOSE_CONTINUE = replace(
 )
 """`gaitpose` from weights that it gave, or those of a narrower network: little is unlearnt."""
 
+GAITPOSE_FULL = replace(
+    GAITPOSE_CONTINUE.with_network(FULL),
+    name="gaitpose-full",
+    phases=(Phase(160, 0.4), Phase(192, 0.7), Phase(256)),
+    learning_rate=8e-4,
+)
+"""Full from Lite's weights: the wide network has more to learn, so it goes faster and sees more
+views, small ones first."""
+
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (PAPER_PRETRAIN, PAPER_FINETUNE, GAITPOSE, GAITPOSE_CONTINUE)
+    recipe.name: recipe
+    for recipe in (PAPER_PRETRAIN, PAPER_FINETUNE, GAITPOSE, GAITPOSE_CONTINUE, GAITPOSE_FULL)
 }
 
 
