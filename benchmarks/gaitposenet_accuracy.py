@@ -4,6 +4,8 @@
 
 Weights: those that the package ships, or names and .safetensors files given.
 
+Our network is judged twice: with the mirror image, as at single pictures, and without, as at videos.
+
 Sets: the validation parts of the photographs, and rendered walkers (bodies, rooms and a seed never
 trained on; drawn at the first run). Groups as in ``gaitpose
 evaluate``. Confidence is calibrated on every other person of the validation photographs and judged
@@ -71,7 +73,12 @@ def confidence_and_right(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Confidence as decoded, rightness by PCKs at 0.1, and the person's number, of all labels."""
     bare = GaitPoseNet(
-        network.runtime, network.card, network.size, network.source, calibrated=False
+        network.runtime,
+        network.card,
+        network.size,
+        network.source,
+        calibrated=False,
+        mirrored=network.mirrored,
     )
     found = find_joints(bare, people)
     joints = np.stack([each.joints for each in people])
@@ -130,7 +137,10 @@ def main() -> None:
     for weights in options.weights:
         network = GaitPoseNet.from_pretrained(weights)
         name = network.card.name
-        own = rows_of(network, people, weights=name, input_px=network.size)
+        about = {"weights": name, "input_px": network.size}
+        own = rows_of(network, people, **about, mirror_image=True)
+        once = GaitPoseNet.from_pretrained(weights, mirrored=False)
+        rows += rows_of(once, people, **about, mirror_image=False)
         table, reliability, errors = calibrate(network, photographs)
         print(f"{name}: calibration error on the other half {errors[0]:.3f}, then {errors[1]:.3f}")
         if options.write_card:
@@ -140,7 +150,7 @@ def main() -> None:
         reliabilities += [{"weights": name, **row} for row in reliability.to_dict("records")]
     peer = blazepose()
     if peer is not None:
-        rows += rows_of(peer, people, weights="", input_px=256)
+        rows += rows_of(peer, people, weights="", input_px=256, mirror_image=False)
     write_csv("gaitposenet_accuracy", rows)
     write_csv("gaitposenet_calibration", reliabilities)
 

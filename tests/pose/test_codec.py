@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gaitpose.pose.codec import ABSENT, PRESENT, UNKNOWN, CodecSettings, decode
+from gaitpose.pose.codec import ABSENT, PRESENT, UNKNOWN, CodecSettings, decode, unmirrored
 from gaitpose.pose.labels import encode, grey_depth, normalise
 from gaitpose.skeleton import BONES, JOINTS, MIRROR
 
@@ -98,6 +98,19 @@ def test_mirrored_joints_give_mirrored_maps():
     heatmap = encode(joints, _all(), SIZE, PLAIN, "none").heatmap
     other = encode(mirrored, _all(), SIZE, PLAIN, "none").heatmap
     assert torch.allclose(other, heatmap[:, list(MIRROR)].flip(-1), atol=1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), kind=st.sampled_from(["value", "distribution"]))
+def test_maps_of_the_mirror_image_turned_back_give_the_joints(seed, kind):
+    joints = _joints(seed, 0.0, 255.0)
+    mirrored = joints[:, list(MIRROR)].clone()
+    mirrored[..., 0] = 255 - mirrored[..., 0]
+    labels = encode(mirrored, _all(), SIZE, PLAIN, "none")
+    heatmap = labels.heatmap if kind == "value" else labels.heatmap.clamp_min(1e-30).log()
+    maps = unmirrored(torch.cat((heatmap, labels.offset), 1)[0].numpy())
+    found = decode(maps, kind)
+    assert np.abs(found[:, :2] - joints[0].numpy()).max() < 0.01
 
 
 @settings(max_examples=40, deadline=None)

@@ -58,7 +58,7 @@ STANDING = np.array(
 
 @pytest.fixture
 def net(tmp_path):
-    return GaitPoseNet(MarkerRuntime(), WeightsCard("x", LITE, 256), 256, tmp_path)
+    return GaitPoseNet(MarkerRuntime(), WeightsCard("x", LITE, 256), 256, tmp_path, mirrored=False)
 
 
 def test_it_is_an_estimator_of_the_eight_joints(net):
@@ -82,7 +82,7 @@ def test_a_box_may_reach_outside_of_the_picture(net, move):
 
 def test_confidence_is_calibrated_where_the_card_says_how(tmp_path):
     card = WeightsCard("x", LITE, 256, calibration=((0.0, 0.0), (1.0, 0.5)))
-    net = GaitPoseNet(MarkerRuntime(), card, 256, tmp_path)
+    net = GaitPoseNet(MarkerRuntime(), card, 256, tmp_path, mirrored=False)
     assert net.predict(_dotted(STANDING))[:, 2] == pytest.approx(0.45)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gaitpose.io.files import sha256_of
+from gaitpose.pose.codec import unmirrored
 from gaitpose.pose.gaitposenet import GaitPoseNet
 from gaitpose.pose.weights import read_card, shipped, weights_path
 
@@ -35,6 +36,21 @@ def test_it_says_what_runs_and_why(tmp_path, monkeypatch):
     assert described["why"]
 
 
+@pytest.mark.parametrize("name", shipped())
+def test_with_the_mirror_image_left_and_right_are_the_same(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("GAITPOSE_CACHE", str(tmp_path))
+    rgb = (
+        np.random.default_rng(3)
+        .integers(0, 255, (16, 16, 3), dtype=np.uint8)
+        .repeat(16, 0)
+        .repeat(16, 1)
+    )
+    for mirrored in (True, False):
+        net = GaitPoseNet.from_pretrained(name, size=256, runtime="torch", mirrored=mirrored)
+        maps, other = (net.maps(square) for square in (rgb, rgb[:, ::-1]))
+        assert np.allclose(unmirrored(other), maps, atol=1e-3) is mirrored
+
+
 @pytest.mark.slow
 def test_validation_score_is_the_one_on_the_card(shared_data, tmp_path, monkeypatch):
     from gaitpose.training.evaluation import evaluate
@@ -42,7 +58,7 @@ def test_validation_score_is_the_one_on_the_card(shared_data, tmp_path, monkeypa
 
     monkeypatch.setenv("GAITPOSE_CACHE", str(tmp_path))
     network = GaitPoseNet.from_pretrained("lite", runtime="torch")
-    stated = network.card.results["validation"]["lspet, box given"]
+    stated = network.card.results["validation"]["lspet, all, box given"]
     people = read_people(shared_data / "images" / "lspet", "validation")
     score = evaluate(network, people)
     assert score.people == stated["people"]

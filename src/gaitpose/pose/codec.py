@@ -111,6 +111,28 @@ def decode(maps: np.ndarray, kind: HeatmapKind, *, mass_radius: int = MASS_RADIU
     return np.stack((x, y, np.clip(confidence, 0.0, 1.0)), axis=1).astype(np.float64)
 
 
+def unmirrored(maps: np.ndarray) -> np.ndarray:
+    """Turn the maps of a mirrored square into those of the square itself.
+
+    Parameters
+    ----------
+    maps : float array, (24, h, w)
+        Eight heatmap channels, then sixteen offset channels.
+
+    Returns
+    -------
+    float array, (24, h, w)
+        Places mirrored, left and right joints exchanged.
+    """
+    count = len(JOINTS)
+    turned = maps[:, :, ::-1]
+    heatmap = turned[:count][list(MIRROR)]
+    offset = turned[count:].reshape(count, 2, *maps.shape[1:])[list(MIRROR)].copy()
+    # A cell stands for its first pixel, and the mirror image's for the last.
+    offset[:, 0] = (STRIDE - 1) / STRIDE - offset[:, 0]
+    return np.concatenate([heatmap, offset.reshape(2 * count, *maps.shape[1:])])
+
+
 def part_pairs(probability: np.ndarray, peak: np.ndarray, radius: int) -> np.ndarray:
     """Give left and right joints that peak at the same place a place each, if there are two.
 

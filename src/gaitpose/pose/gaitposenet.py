@@ -8,7 +8,7 @@ import numpy as np
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import sha256_of
-from gaitpose.pose.codec import decode
+from gaitpose.pose.codec import decode, unmirrored
 from gaitpose.pose.crop import cut
 from gaitpose.pose.estimator import Box
 from gaitpose.pose.people import MARGIN, person_box
@@ -38,6 +38,9 @@ class GaitPoseNet:
     calibrated : bool
         Whether confidence is the share of joints that are right at it (PCKs at 0.1 on the
         validation photographs, if the card has a calibration) or the probability as decoded.
+    mirrored : bool
+        Whether the mirror image is looked at too and the maps are averaged: righter, the same for
+        left and right, and twice the time.
 
     Examples
     --------
@@ -56,11 +59,13 @@ class GaitPoseNet:
         source: Path,
         *,
         calibrated: bool = True,
+        mirrored: bool = True,
     ) -> None:
         self.runtime = runtime
         self.card = card
         self.size = size
         self.source = source
+        self.mirrored = mirrored
         self.calibration = card.calibration if calibrated else ()
 
     @classmethod
@@ -71,6 +76,7 @@ class GaitPoseNet:
         size: int | None = None,
         runtime: RuntimeName = "auto",
         calibrated: bool = True,
+        mirrored: bool = True,
     ) -> GaitPoseNet:
         """Load weights.
 
@@ -85,6 +91,8 @@ class GaitPoseNet:
             What runs the network.
         calibrated : bool
             What confidence means, see above.
+        mirrored : bool
+            Whether the mirror image is looked at too, see above.
 
         Raises
         ------
@@ -96,7 +104,14 @@ class GaitPoseNet:
         path = weights_path(name)
         card = read_card(path)
         size = card.input_size if size is None else size
-        return cls(choose_runtime(path, size, runtime), card, size, path, calibrated=calibrated)
+        return cls(
+            choose_runtime(path, size, runtime),
+            card,
+            size,
+            path,
+            calibrated=calibrated,
+            mirrored=mirrored,
+        )
 
     def predict(self, rgb: np.ndarray, box: Box | None = None) -> np.ndarray:
         """Find the joints of the person in `box`, or of the most prominent one.
@@ -133,12 +148,19 @@ class GaitPoseNet:
 
     def _look(self, rgb: np.ndarray, box: Box, margin: float) -> np.ndarray:
         crop = cut(rgb, box, self.size, self.size, margin)
-        joints = decode(self.runtime.run(crop.patch), self.card.network.heatmap)
+        joints = decode(self.maps(crop.patch), self.card.network.heatmap)
         joints[:, :2] = crop.to_image(joints[:, :2])
         if self.calibration:
             decoded, share = zip(*self.calibration, strict=True)
             joints[:, 2] = np.interp(joints[:, 2], decoded, share)
         return joints
+
+    def maps(self, square: np.ndarray) -> np.ndarray:
+        """Return the network's maps (24, S/4, S/4) of a square (S, S, 3) uint8 RGB."""
+        maps = self.runtime.run(square)
+        if self.mirrored:
+            maps = (maps + unmirrored(self.runtime.run(square[:, ::-1]))) / 2
+        return maps
 
     def describe(self) -> dict[str, str]:
         """Return weights' file name and SHA-256, runtime, and why that runtime."""
