@@ -4,7 +4,8 @@
 
 Weights: those that the package ships, or names and .safetensors files given.
 
-Our network is judged twice: with the mirror image, as at single pictures, and without, as at videos.
+Our network is judged with the mirror image, as it looks at single pictures, and without, as it
+looks at videos.
 
 Sets: the validation parts of the photographs, and rendered walkers (bodies, rooms and a seed never
 trained on; drawn at the first run). Groups as in ``gaitpose

@@ -123,6 +123,8 @@ def test_evaluation_draws_each_movement_over_its_repetitions(tmp_path):
     assert table.loc[("walk", "fusion"), "rmse_mean"] == pytest.approx(1.0)
     assert table.loc[("squat", "fusion"), "rmse_mean"] == pytest.approx(2.0)
     assert (tmp_path / "figures" / "knee-flexion.svg").exists()
+    page = (tmp_path / "refinement.html").read_text()
+    assert "clock was shifted by -31 to +20 ms" in page
 
 
 def _evaluation() -> Evaluation:
@@ -141,7 +143,7 @@ def _evaluation() -> Evaluation:
                 np.zeros((len(target), 2)),
                 target,
                 target,
-                0.0,
+                0.02 if is_walk else -0.031,
                 movement,
                 (10, 111) if is_walk else None,
                 ((10, 61), (60, 111)) if is_walk else (),

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from gaitpose.agreement.compare import Agreement
 from gaitpose.refine.cross_validation import Evaluation
+from gaitpose.refine.pairs import Dataset
 from gaitpose.report import agreement_figures as screen
 from gaitpose.report import agreement_print as paper
 from gaitpose.report import agreement_tables as tables
@@ -121,11 +122,22 @@ def evaluation_page(evaluation: Evaluation, curves: pd.DataFrame) -> Page:
         ],
         notes=[
             "Each person was left out in turn; every choice was made among the others.",
+            _clocks(dataset),
             f"Not used: {left_out}." if left_out else "Every trial was used.",
         ],
         tables=_evaluation_tables(evaluation),
         sections=sections,
         images=maker.images,
+    )
+
+
+def _clocks(dataset: Dataset) -> str:
+    lags = [1000 * one.lag for one in dataset.sequences]
+    if not any(lags):
+        return "Both clocks were taken as they are."
+    return (
+        f"The sensor's clock was shifted by {min(lags):+.0f} to {max(lags):+.0f} ms onto motion "
+        "capture's before anything was learnt or judged."
     )
 
 
