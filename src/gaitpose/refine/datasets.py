@@ -2,8 +2,7 @@
 
 - ``.npz`` of exercises: Kinect V2 joints and motion-capture markers of the same repetition, whose
   start and end coincide only roughly: the lag is found from hip and knee;
-- ``.npz`` of walking: 3-D joints from video, frame-locked to markers at twice the rate; how far
-  they are apart all the same differs between people, and that is put right by the ankles' paths;
+- ``.npz`` of walking: 3-D joints from video, frame-locked to markers at twice the rate;
 - ``.mat`` of walking cycles: angles of both systems.
 
 Targets always come from the markers through our own model.
@@ -13,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +21,6 @@ from scipy.signal import find_peaks
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import existing_file
-from gaitpose.io.kinect import Skeleton
 from gaitpose.kinematics.joint_coordinate_system import ANGLES, require_points
 from gaitpose.kinematics.plug_in_gait import (
     MARKERS,
@@ -31,7 +28,6 @@ from gaitpose.kinematics.plug_in_gait import (
     plug_in_gait,
     with_functional_knee,
 )
-from gaitpose.refine.clocks import differences_between_people, lag_of_ankles
 from gaitpose.refine.cycles import cycle_dataset
 from gaitpose.refine.features import FeatureSettings, require_joints
 from gaitpose.refine.pairs import Dataset, PairedSequence, PairSettings, Stretch, pair_trial
@@ -81,9 +77,6 @@ class DatasetSettings(BaseModel):
         two were not cut at the same places.
     walking_speed : float
         Metres per second of the pelvis above which someone walks.
-    walking_lag : float
-        Seconds that a person's video and markers may be apart though the archive calls them
-        locked; what differs between people is put right. 0 takes the archive's word.
     walking_margin : float
         Seconds before and after walking that are learnt from, but not judged.
     cycle_rate : float
@@ -104,7 +97,6 @@ class DatasetSettings(BaseModel):
     movements: tuple[str, ...] = ("m01", "m02", "m04", "m05", "m06")
     rate_tolerance: float = Field(default=0.2, gt=0)
     walking_speed: float = Field(default=0.3, gt=0)
-    walking_lag: float = Field(default=0.3, ge=0)
     walking_margin: float = Field(default=0.5, ge=0)
     cycle_rate: float = Field(default=100.0, gt=1)
     pairs: PairSettings = PairSettings()
@@ -239,92 +231,47 @@ def _walks(
     settings: DatasetSettings,
     progress: Progress | None,
 ) -> Dataset:
+    names = [str(name) for name in archive[WALKING_LABELS]] if WALKING_LABELS in archive else []
     skipped: dict[str, str] = {}
-    clocks = _walking_clocks(archive, trials, source, settings)
 
     def read(trial: str) -> list[PairedSequence]:
-        walk = _walk(archive, trial, source, settings)
+        subject = _subject(WALKING_TRIAL, trial)
+        if trial + WALKING_MARKERS not in archive:
+            raise UnreadableInput(f"{trial + WALKING_MARKERS} is absent", where=trial)
+        skeleton = video_trial(archive, trial, source)
+        points = np.asarray(archive[trial + WALKING_MARKERS], dtype=float) / 1e3
+        points[points == 0] = np.nan
+        time = np.arange(len(points)) / WALKING_MARKER_RATE
+        if abs(len(points) - 2 * len(skeleton.time)) > 4:
+            raise UnreadableInput(
+                f"{len(points)} marker and {len(skeleton.time)} video frames are not locked 2:1",
+                where=trial,
+            )
+        markers = {name: points[:, number] for number, name in enumerate(names)}
+        require_points(markers, MARKERS, trial)
+        walking = walking_stretch(markers, settings.walking_speed, trial)
         # The thigh markers stand up to 70 degrees off the frontal plane here: let the knee tell.
-        body = {side: with_functional_knee(walk.markers, side) for side in SIDES}
-        reference = plug_in_gait(walk.markers, walk.time, body, where=trial)
-        _drop_backward_feet(reference, walk.markers, trial, skipped)
-        first, last = walk.walking
-        strikes = {side: walk.time[foot_strikes(walk.markers, side)] for side in SIDES}
+        body = {side: with_functional_knee(markers, side) for side in SIDES}
+        reference = plug_in_gait(markers, time, body, where=trial)
+        _drop_backward_feet(reference, markers, trial, skipped)
+        start, end = time[walking[0]], time[walking[1] - 1]
+        strikes = {side: time[foot_strikes(markers, side)] for side in SIDES}
         return pair_trial(
-            walk.skeleton.joints,
-            walk.skeleton.time,
+            skeleton.joints,
+            skeleton.time,
             reference.values,
-            walk.time,
-            subject=walk.subject,
+            time,
+            subject=subject,
             trial=trial,
             angles=ANGLES,
             features=settings.walking,
-            settings=settings.pairs,
+            settings=settings.pairs.model_copy(update={"maximum_lag": 0.0}),
             movement="walking",
-            stretch=Stretch(
-                walk.time[first], walk.time[last - 1], settings.walking_margin, strikes
-            ),
-            lag=clocks[walk.subject],
+            stretch=Stretch(start, end, settings.walking_margin, strikes),
         )
 
     kind = "3-D joints from video, walking"
     return _gather(trials, read, kind, settings.walking, skipped, source, progress)
-
-
-@dataclass(frozen=True, eq=False)
-class _Walk:
-    """One trial of the walking archive: joints from video, markers, and when the pelvis travels."""
-
-    subject: str
-    skeleton: Skeleton
-    markers: dict[str, np.ndarray]
-    time: np.ndarray
-    walking: tuple[int, int]
-
-
-def _walk(
-    archive: Mapping[str, np.ndarray], trial: str, source: Path, settings: DatasetSettings
-) -> _Walk:
-    subject = _subject(WALKING_TRIAL, trial)
-    if trial + WALKING_MARKERS not in archive:
-        raise UnreadableInput(f"{trial + WALKING_MARKERS} is absent", where=trial)
-    skeleton = video_trial(archive, trial, source)
-    points = np.asarray(archive[trial + WALKING_MARKERS], dtype=float) / 1e3
-    points[points == 0] = np.nan
-    if abs(len(points) - 2 * len(skeleton.time)) > 4:
-        raise UnreadableInput(
-            f"{len(points)} marker and {len(skeleton.time)} video frames are not locked 2:1",
-            where=trial,
-        )
-    names = [str(name) for name in archive[WALKING_LABELS]] if WALKING_LABELS in archive else []
-    markers = {name: points[:, number] for number, name in enumerate(names)}
-    require_points(markers, MARKERS, trial)
-    walking = walking_stretch(markers, settings.walking_speed, trial)
-    return _Walk(subject, skeleton, markers, np.arange(len(points)) / WALKING_MARKER_RATE, walking)
-
-
-def _walking_clocks(
-    archive: Mapping[str, np.ndarray], trials: list[str], source: Path, settings: DatasetSettings
-) -> dict[str, float]:
-    """Seconds to add to each person's video clock, see :mod:`gaitpose.refine.clocks`."""
-    lags, people = {}, {}
-    for trial in trials:
-        try:
-            walk = _walk(archive, trial, source, settings)
-        except UnreadableInput:
-            continue  # Reading it tells why.
-        people[trial] = walk.subject
-        if settings.walking_lag > 0:
-            lags[trial] = lag_of_ankles(
-                walk.skeleton.joints,
-                walk.skeleton.time,
-                walk.markers,
-                WALKING_MARKER_RATE,
-                walk.walking,
-                settings.walking,
-                settings.walking_lag,
-            )
-    return differences_between_people(lags, people)
 
 
 def _subject(pattern: re.Pattern[str], trial: str) -> str:

@@ -156,31 +156,14 @@ def leg_features(
     side : {"left", "right"}
     settings : FeatureSettings
     """
-    body = _own_leg_right(in_heading_frame(joints, settings), side)
+    body = _own_leg_right(_in_heading_frame(joints, settings), side)
     columns = [_values(part, body, joints, side, settings) for part in settings.parts]
-    return rhythm(np.concatenate(columns, axis=1), settings)
-
-
-def rhythm(columns: np.ndarray, settings: FeatureSettings) -> np.ndarray:
-    """Take trend and gain off (frames, columns), where the settings say so."""
+    features = np.concatenate(columns, axis=1)
     if settings.trend_span is not None:
-        columns = without_trend(columns, round(settings.trend_span * settings.rate / 2))
+        features = without_trend(features, round(settings.trend_span * settings.rate / 2))
     if settings.gain_span is not None:
-        columns = without_gain(columns, round(settings.gain_span * settings.rate / 2))
-    return columns
-
-
-def in_heading_frame(
-    joints: Mapping[str, np.ndarray], settings: FeatureSettings
-) -> dict[str, np.ndarray]:
-    """Joints about the pelvis, x forward, y up, z right, in shares of the leg's length."""
-    right = _rightward(joints, settings)
-    heading = frame_from_up(np.broadcast_to(UP, right.shape), right * (1 - UP))
-    leg = np.mean([_leg_length(joints, side) for side in SIDES])
-    return {
-        name: np.einsum("tji,tj->ti", heading, joints[name] - joints["pelvis"]) / leg
-        for name in settings.joints
-    }
+        features = without_gain(features, round(settings.gain_span * settings.rate / 2))
+    return features
 
 
 def own_angles(joints: Mapping[str, np.ndarray], settings: FeatureSettings) -> xr.DataArray:
@@ -244,6 +227,18 @@ def _values(
         "differences": lambda: [body[f"right_{n}"] - body[f"left_{n}"] for n in _distal(toes)],
     }[part]()
     return np.concatenate(vectors, axis=1)
+
+
+def _in_heading_frame(
+    joints: Mapping[str, np.ndarray], settings: FeatureSettings
+) -> dict[str, np.ndarray]:
+    right = _rightward(joints, settings)
+    heading = frame_from_up(np.broadcast_to(UP, right.shape), right * (1 - UP))
+    leg = np.mean([_leg_length(joints, side) for side in SIDES])
+    return {
+        name: np.einsum("tji,tj->ti", heading, joints[name] - joints["pelvis"]) / leg
+        for name in settings.joints
+    }
 
 
 def _rightward(joints: Mapping[str, np.ndarray], settings: FeatureSettings) -> np.ndarray:

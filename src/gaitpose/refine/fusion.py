@@ -63,7 +63,7 @@ def settings_for(features: FeatureSettings | None) -> FusionSettings:
     """
     if features is None or features.trend_span is None:
         return FusionSettings()
-    return FusionSettings(bilstm=RHYTHM, inner_members=3)
+    return FusionSettings(bilstm=RHYTHM)
 
 
 class FusionRefiner:

@@ -24,7 +24,7 @@ class PairSettings(BaseModel):
     Parameters
     ----------
     maximum_lag : float
-        Seconds that the two may be apart; 0 takes them as locked.
+        Seconds that the two may be apart; 0 where they are locked.
     minimum_overlap : float
         Share of the shorter recording that must remain.
     minimum_frames : int
@@ -163,7 +163,6 @@ def pair_trial(
     settings: PairSettings,
     movement: str = "",
     stretch: Stretch | None = None,
-    lag: float | None = None,
 ) -> list[PairedSequence]:
     """Bring one trial onto one clock and make a sequence of each leg.
 
@@ -179,8 +178,6 @@ def pair_trial(
     movement : str
     stretch : Stretch, optional
         Default: the whole trial.
-    lag : float, optional
-        Seconds to add to the sensor's clock. Default: found from hip and knee.
 
     Returns
     -------
@@ -196,8 +193,7 @@ def pair_trial(
     sides = {side: leg_features(bridged, side, features) for side in SIDES}
     target = _at(clock, reference_time, reference)
     own = own_angles(bridged, features).sel(joint=list(angles)).values
-    if lag is None:
-        lag = _lag(own, target, angles, features, settings)
+    lag = _lag(own, target, angles, features, settings)
     at = clock + lag
     target = _at(at, reference_time, reference)
     target[~is_seen] = np.nan
