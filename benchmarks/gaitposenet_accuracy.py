@@ -4,8 +4,7 @@
 
 Weights: those that the package ships, or names and .safetensors files given.
 
-Our network is judged with the mirror image, as it looks at single pictures, and without, as it
-looks at videos.
+Our network is judged with the mirror image, as it looks, and without, at half the time.
 
 Sets: the validation parts of the photographs, and rendered walkers (bodies, rooms and a seed never
 trained on; drawn at the first run). Groups as in ``gaitpose

@@ -34,12 +34,6 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="CSV to write the table to.")
     ] = None,
-    once: Annotated[
-        bool,
-        typer.Option(
-            "--once", help="Let our network look once, as through a video; else mirror image too."
-        ),
-    ] = False,
     speed: Annotated[
         bool, typer.Option("--speed", help="Also size and latency in every runtime (our network).")
     ] = False,
@@ -59,7 +53,7 @@ def evaluate(
         raise BadSettings(
             "nobody here is kept back from training", where=str(data), hint="Add --all"
         )
-    chosen = choose(estimator.value, model, stills=not once)
+    chosen = choose(estimator.value, model)
     with progress_bar(f"Measuring {chosen.name}", unit="people") as progress:
         table = breakdown(find_joints(chosen, people, progress), people)
     console = Console()

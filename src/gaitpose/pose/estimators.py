@@ -115,17 +115,13 @@ def _by_file(model: Path) -> Choice:
     return Choice(kind, f"the model file {model.name} was given")
 
 
-def choose(
-    name: EstimatorName = "auto", model: Path | None = None, *, stills: bool = False
-) -> Estimator:
+def choose(name: EstimatorName = "auto", model: Path | None = None) -> Estimator:
     """Load the estimator that :func:`decide` decides for.
 
     Parameters
     ----------
     name : {"auto", "gaitpose", "mediapipe"}
     model : pathlib.Path, optional
-    stills : bool
-        Whether GaitPoseNet is to look as at single pictures (its defaults) instead of once a frame.
 
     Returns
     -------
@@ -145,5 +141,4 @@ def choose(
         return OnnxModel(model)
     # What follows a subject through a video asks whether there is a joint at all, not whether it
     # is within a tenth of the person's width: it takes confidence as decoded.
-    weights = model if model is not None else OURS
-    return GaitPoseNet.from_pretrained(weights, calibrated=stills, mirrored=stills)
+    return GaitPoseNet.from_pretrained(model if model is not None else OURS, calibrated=False)
