@@ -21,7 +21,7 @@ from gaitpose.pose.estimators import EstimatorName, choose
 
 CLIP = shared_data() / "gait" / "sagittal_video" / "lawn_two_people.mp4"
 RUNS = 3
-ESTIMATORS: tuple[EstimatorName, ...] = ("gaitpose", "mediapipe")
+ESTIMATORS: tuple[EstimatorName, ...] = ("gaitpose", "gaitpose-fast", "mediapipe")
 
 
 def median_seconds(work: Callable[[], object]) -> float:

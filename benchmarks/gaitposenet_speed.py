@@ -41,7 +41,7 @@ from gaitpose.pose.runtime import Precision
 from peers import PEERS, build_checked
 from peers.layers import fuse_norms, multiply_adds, settle_norms
 
-INPUTS = {"lite": (128, 192, 256, 512), "full": (256, 512)}
+INPUTS = {"lite": (128, 192, 256, 512), "full": (224, 256, 512)}
 LAYERS_OF = {"lite": 256, "full": 512}
 """Networks and sizes whose time is told apart by kind of layer."""
 

@@ -51,13 +51,15 @@ def measure(clip: Path, estimator: Estimator) -> tuple[Truth, Measured]:
 
 
 def installed() -> list[str]:
-    """Our shipped weights, and MediaPipe's where its model file is."""
-    return [*shipped(), *(["mediapipe"] if model_in_mediapipe() else [])]
+    """Our shipped weights, our fast choice, and MediaPipe's network where its model file is."""
+    return [*shipped(), "gaitpose-fast", *(["mediapipe"] if model_in_mediapipe() else [])]
 
 
 def load(name: str) -> Estimator:
-    """Load our shipped weights of a name, or MediaPipe's network."""
-    return choose("gaitpose", Path(name)) if name in shipped() else choose("mediapipe")
+    """Load our shipped weights of a name, or another estimator."""
+    if name in shipped():
+        return choose("gaitpose", Path(name))
+    return choose("mediapipe" if name == "mediapipe" else "gaitpose-fast")
 
 
 def true_strikes(truth: Truth) -> list[tuple[str, float]]:

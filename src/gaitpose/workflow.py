@@ -191,7 +191,7 @@ def analyze_file(
         A video, or anything that :func:`gaitpose.load_poses` reads.
     subject, recording, settings, subject_at, progress, command
         As in :func:`analyze_video`.
-    estimator : {"auto", "gaitpose", "mediapipe"}
+    estimator : {"auto", "gaitpose", "gaitpose-fast", "mediapipe"}
         Which network finds the joints in a video.
     model : path, optional
         A model file for it (:func:`gaitpose.pose.estimators.choose`).

@@ -13,8 +13,8 @@ from gaitpose.pose.weights import read_card, shipped, weights_path
 LARGEST = {"lite": 4 * 1024 * 1024, "full": 16 * 1024 * 1024}
 
 
-def test_lite_is_shipped():
-    assert "lite" in shipped()
+def test_both_sizes_are_shipped():
+    assert shipped() == ["full", "lite"]
 
 
 @pytest.mark.parametrize("name", shipped())

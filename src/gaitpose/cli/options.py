@@ -28,6 +28,7 @@ class EstimatorName(StrEnum):
 
     AUTO = "auto"
     GAITPOSE = "gaitpose"
+    GAITPOSE_FAST = "gaitpose-fast"
     MEDIAPIPE = "mediapipe"
 
 

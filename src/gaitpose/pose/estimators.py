@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.pose.blazepose import PIP_LINE, BlazePose, model_in_mediapipe
@@ -12,10 +12,13 @@ from gaitpose.pose.gaitposenet import GaitPoseNet
 from gaitpose.pose.onnx_model import OnnxModel
 from gaitpose.pose.weights import read_card, shipped, weights_path
 
-EstimatorName = Literal["auto", "gaitpose", "mediapipe"]
+EstimatorName = Literal["auto", "gaitpose", "gaitpose-fast", "mediapipe"]
 
-OURS = "lite"
-"""The shipped weights that are used unless others are given."""
+OURS = "full"
+"""The shipped weights that videos are analysed with unless others are given."""
+
+OURS_FAST = "lite"
+"""Those of ``gaitpose-fast``, which looks once a frame, without the mirror image."""
 
 BENCHMARK = "sagittal_video"
 """Key of the weights card's results under which ``benchmarks/sagittal_video.py`` is recorded."""
@@ -41,7 +44,7 @@ def decide(name: EstimatorName = "auto", model: Path | None = None) -> Choice:
 
     Parameters
     ----------
-    name : {"auto", "gaitpose", "mediapipe"}
+    name : {"auto", "gaitpose", "gaitpose-fast", "mediapipe"}
         What the user asked for.
     model : pathlib.Path, optional
         A model file, which decides by its kind: ``.onnx``, ``.task`` or ``.tflite`` (MediaPipe),
@@ -61,14 +64,14 @@ def decide(name: EstimatorName = "auto", model: Path | None = None) -> Choice:
     Left to itself it takes the one that finds more foot strikes in the benchmark's recordings, as
     noted in our weights' card; MediaPipe only where its model file is installed.
     """
-    if name not in ("auto", "gaitpose", "mediapipe"):
+    if name not in get_args(EstimatorName):
         raise BadSettings(
-            f"estimator {name!r} is not known", hint="Use auto, gaitpose or mediapipe"
+            f"estimator {name!r} is not known", hint=f"Use {', '.join(get_args(EstimatorName))}"
         )
     if model is not None:
         return _by_file(model)
     if name != "auto":
-        return Choice(name, "it was asked for")
+        return Choice("mediapipe" if name == "mediapipe" else "gaitpose", "it was asked for")
     if model_in_mediapipe() is None:
         return Choice("gaitpose", f"MediaPipe's model is not installed ({PIP_LINE} brings it)")
     if OURS not in shipped():
@@ -120,7 +123,8 @@ def choose(name: EstimatorName = "auto", model: Path | None = None) -> Estimator
 
     Parameters
     ----------
-    name : {"auto", "gaitpose", "mediapipe"}
+    name : {"auto", "gaitpose", "gaitpose-fast", "mediapipe"}
+        ``gaitpose-fast`` takes our small network and looks once a frame, not at the mirror image.
     model : pathlib.Path, optional
 
     Returns
@@ -141,4 +145,6 @@ def choose(name: EstimatorName = "auto", model: Path | None = None) -> Estimator
         return OnnxModel(model)
     # What follows a subject through a video asks whether there is a joint at all, not whether it
     # is within a tenth of the person's width: it takes confidence as decoded.
-    return GaitPoseNet.from_pretrained(model if model is not None else OURS, calibrated=False)
+    is_fast = name == "gaitpose-fast"
+    weights = model or Path(OURS_FAST if is_fast else OURS)
+    return GaitPoseNet.from_pretrained(weights, calibrated=False, mirrored=not is_fast)

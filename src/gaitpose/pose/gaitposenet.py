@@ -163,11 +163,12 @@ class GaitPoseNet:
         return maps
 
     def describe(self) -> dict[str, str]:
-        """Return weights' file name and SHA-256, runtime, and why that runtime."""
+        """Return weights' file name and SHA-256, how it looks, runtime, and why that runtime."""
         return {
             "weights": self.source.name,
             "sha256": sha256_of(self.source),
             "input": f"{self.size} x {self.size} px",
+            "looks": "at the mirror image too" if self.mirrored else "once",
             "runtime": self.runtime.name,
             "why": self.runtime.why,
         }
