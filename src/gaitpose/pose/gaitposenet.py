@@ -83,8 +83,8 @@ class GaitPoseNet:
         Parameters
         ----------
         name : str or Path
-            Weights that the package ships ("lite"), or the path of a ``.safetensors`` file with
-            its ``.json`` beside it.
+            Weights that the package ships ("lite", "full"), or the path of a ``.safetensors``
+            file with its ``.json`` beside it.
         size : int, optional
             Side of the input square, px; by default the one the weights were trained for.
         runtime : {"auto", "torch", "openvino"}
