@@ -2,6 +2,7 @@
 
     python benchmarks/sagittal_video.py --estimator mediapipe
     python benchmarks/sagittal_video.py --estimator gaitpose [--model WEIGHTS]
+    python benchmarks/sagittal_video.py --estimator gaitpose-fast
 
 One row a clip and one for all. A strike counts as found if one was detected within two frames. The
 person is right if the hips lie where the subject was seen by eye. Strikes marked uncertain are not
@@ -263,7 +264,9 @@ def main() -> None:
     rows = [
         as_row(result, estimator.name) for result in (*results, {"clip": "all", "score": total})
     ]
-    which = estimator.name if options.model is None else f"{estimator.name}_{options.model.stem}"
+    which = options.estimator
+    if options.model is not None:
+        which += f"_{options.model.stem}"
     write_csv(f"sagittal_video_{which}", rows)
 
 
