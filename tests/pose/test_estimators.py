@@ -12,6 +12,8 @@ from gaitpose.pose.estimators import Choice, choose, compare, decide
 def test_the_better_one_on_the_benchmark_is_chosen():
     assert compare({"gaitpose": 0.94, "mediapipe": 0.93}).name == "gaitpose"
     assert compare({"gaitpose": 0.31, "mediapipe": 0.93}).name == "mediapipe"
+    tie = compare({"gaitpose": 0.93, "mediapipe": 0.93})
+    assert (tie.name, tie.reason.endswith("faster")) == ("mediapipe", True)
     assert "31%" in compare({"gaitpose": 0.31, "mediapipe": 0.93}).reason
 
 
