@@ -221,9 +221,28 @@ GAITPOSE_FULL = replace(
 """Full from Lite's weights: the wide network has more to learn, so it goes faster and sees more
 views, small ones first."""
 
+GAITPOSE_FULL_CONTINUE = replace(
+    GAITPOSE_FULL,
+    name="gaitpose-full-continue",
+    phases=(Phase(192, 0.75), Phase(224)),
+    learning_rate=5e-4,
+    starts_from="gaitpose-full",
+    codec=replace(GAITPOSE.codec, sigma=1.2, positive_radius=1.5),
+    loss=replace(GAITPOSE.loss, offset=1.0),
+)
+"""Full from Full's weights, with sharper labels now that it finds most joints roughly
+(``benchmarks/gaitposenet_sharpness.py``); the last views are of the size that it is used at."""
+
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
-    for recipe in (PAPER_PRETRAIN, PAPER_FINETUNE, GAITPOSE, GAITPOSE_CONTINUE, GAITPOSE_FULL)
+    for recipe in (
+        PAPER_PRETRAIN,
+        PAPER_FINETUNE,
+        GAITPOSE,
+        GAITPOSE_CONTINUE,
+        GAITPOSE_FULL,
+        GAITPOSE_FULL_CONTINUE,
+    )
 }
 
 
