@@ -70,6 +70,29 @@ def test_a_pause_makes_a_cycle_too_long(motion: SagittalMotion, events: pd.DataF
     assert sum(not cycle.used for cycle in cycles) == 2
 
 
+def test_a_strike_read_too_early_at_the_end_makes_an_implausible_step(
+    motion: SagittalMotion, events: pd.DataFrame
+) -> None:
+    """As where somebody turns: the duration alone would pass."""
+    early = events.copy()
+    last = early[early.kind == "foot_strike"].index[-1]
+    early.loc[last, "time_s"] -= 0.22 * simulated(60, strides=7).settings.stride_time
+    cycles = find_cycles(motion, early.drop(range(last + 1, len(early))), SETTINGS)
+    (odd,) = [cycle for cycle in cycles if not cycle.used]
+    assert odd.next_strike == early.time_s[last]
+    assert odd.reason.startswith("implausible step (left to right ")
+    usual = float(np.median([cycle.duration for cycle in cycles]))
+    assert odd.duration > SETTINGS.duration_ratio[0] * usual
+
+
+def test_a_limp_is_no_implausible_step(motion: SagittalMotion, events: pd.DataFrame) -> None:
+    limping = events.copy()
+    limping.loc[limping.side == "right", "time_s"] += 0.08
+    cycles = find_cycles(motion, limping.sort_values("time_s", ignore_index=True), SETTINGS)
+    assert len(cycles) > 8
+    assert all(cycle.used for cycle in cycles)
+
+
 def test_a_gap_leaves_out_the_cycles_it_touches(
     motion: SagittalMotion, events: pd.DataFrame
 ) -> None:

@@ -16,6 +16,9 @@ from gaitpose.skeleton import SIDES, Side, mirrored
 
 COLUMNS = ("side", "cycle", "start_s", "end_s", "pass", "used", "reason")
 
+FEWEST_TO_COMPARE = 4
+"""Cycles from which the odd one among them can be told."""
+
 
 @dataclass(frozen=True)
 class Cycle:
@@ -78,7 +81,7 @@ def find_cycles(
     -----
     Between the strikes of one leg there must be exactly foot off and foot strike of the other leg
     and foot off of the same, in this order. The first reason of these is given: broken order,
-    implausible duration, at the border of the picture, gap, uncertain events.
+    implausible duration, implausible step, at the border of the picture, gap, uncertain events.
     """
     cycles = [
         cycle
@@ -86,6 +89,7 @@ def find_cycles(
         for cycle in _of_pass(motion, index, _within(motion, events, walk.start, walk.stop))
     ]
     usual = float(np.median([cycle.duration for cycle in cycles])) if cycles else float("nan")
+    usual_share = _usual_left_share(cycles)
     borders = _at_border(motion, settings)
     judged: list[Cycle] = []
     for cycle in sorted(cycles, key=lambda one: one.strike):
@@ -93,6 +97,7 @@ def find_cycles(
         reason = (
             _broken_order(cycle)
             or _odd_duration(cycle, usual, settings)
+            or _odd_step(cycle, usual_share, settings)
             or _out_of_picture(cycle, motion, borders)
             or _gap(cycle, motion, settings)
             or _uncertain(cycle, events, settings)
@@ -205,6 +210,25 @@ def _odd_duration(cycle: Cycle, usual: float, settings: CycleSettings) -> str:
     low, high = settings.duration_ratio
     if not low * usual <= cycle.duration <= high * usual:
         return f"implausible duration ({cycle.duration:.2f} s, usually {usual:.2f} s)"
+    return ""
+
+
+def _left_share(cycle: Cycle) -> float:
+    """Share of the stride from the left strike to the right one; NaN if the order is broken."""
+    share = (cycle.other_strike - cycle.strike) / cycle.duration
+    return share if cycle.side == "left" else 1.0 - share
+
+
+def _usual_left_share(cycles: list[Cycle]) -> float:
+    """Median of :func:`_left_share`; NaN of too few cycles to tell which of them is odd."""
+    shares = [_left_share(cycle) for cycle in cycles if not np.isnan(cycle.other_strike)]
+    return float(np.median(shares)) if len(shares) >= FEWEST_TO_COMPARE else float("nan")
+
+
+def _odd_step(cycle: Cycle, usual: float, settings: CycleSettings) -> str:
+    share = _left_share(cycle)
+    if abs(share - usual) > settings.step_share_tolerance:
+        return f"implausible step (left to right {share:.0%} of the stride, usually {usual:.0%})"
     return ""
 
 

@@ -70,6 +70,9 @@ class CycleSettings(BaseModel):
     """Filled gaps longer than this in a joint of the leg leave the cycle out."""
     duration_ratio: tuple[float, float] = (0.75, 1.35)
     """A cycle's duration over the median."""
+    step_share_tolerance: float = Field(default=0.12, gt=0, lt=0.5)
+    """Share of the stride by which a step may differ from the same leg's median: a strike that was
+    read where somebody turns or leaves the picture makes one step much too short or long."""
     least_quality: float = Field(default=0.3, ge=0, le=1)
     """Of each of its events."""
     border_share: float = Field(default=0.01, ge=0, lt=0.5)
