@@ -79,15 +79,17 @@ def main() -> None:
     rows: list[dict[str, object]] = []
     for variant, (sigma, radius, weight) in VARIANTS.items():
         folder = options.out / variant.replace(" ", "-").replace(",", "")
-        checkpoint = train(
-            recipe_for(variant, options.views, options.size),
-            [photographs, drawn],
-            folder,
-            starts_from=weights_path("lite"),
-            teacher=BlazePose(),
-            fabric=Fabric(accelerator="auto", devices=1, precision="bf16-mixed"),
-        )
-        weights = export_weights(checkpoint, "variant", folder)
+        weights = folder / "variant.safetensors"
+        if not weights.exists():
+            checkpoint = train(
+                recipe_for(variant, options.views, options.size),
+                [photographs, drawn],
+                folder,
+                starts_from=weights_path("lite"),
+                teacher=BlazePose(),
+                fabric=Fabric(accelerator="auto", devices=1, precision="bf16-mixed"),
+            )
+            export_weights(checkpoint, weights.stem, folder)
         for name, people in sets.items():
             rows.append(
                 {
@@ -102,7 +104,6 @@ def main() -> None:
                     **judge(weights, people, options.size),
                 }
             )
-            print(rows[-1])
         write_csv("gaitposenet_sharpness", rows)
 
 
