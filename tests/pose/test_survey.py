@@ -60,6 +60,16 @@ def test_walker_among_a_larger_waving_man_and_a_mirror_image(tmp_path, direction
     assert_follows(look(scene, tmp_path), subject, scene, share=0.9)
 
 
+def test_legs_that_pass_a_waving_man_do_not_make_him_walk(tmp_path):
+    """His arms move on one spot for the whole film; the legs that swing there are the walker's."""
+    subject = walker(100, 340, -20, at=(0.4, 5.6), hip_y=110)
+    scene = Scene(
+        [stander(110, 132, 100, waves=True), subject],
+        camera=lambda t: (6 * np.sin(0.9 * t + 4.465), 3 * np.sin(1.7 * t + 8.93)),
+    )
+    assert_follows(look(scene, tmp_path), subject, scene, share=0.9)
+
+
 def test_a_car_that_drives_farther_is_no_walker(tmp_path):
     subject = walker(90, 40, 250, at=(0.0, 6.0), hip_y=115)
     car = Car(70, 40, lambda t: -80 + 120 * t, 20)

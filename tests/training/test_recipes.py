@@ -4,11 +4,14 @@ import pytest
 
 from gaitpose.errors import BadSettings
 from gaitpose.pose.config import FULL
+from gaitpose.pose.weights import read_card, weights_path
 from gaitpose.training.recipes import (
     GAITPOSE,
     GAITPOSE_CONTINUE,
+    GAITPOSE_FULL_CONTINUE,
     PAPER_FINETUNE,
     PAPER_PRETRAIN,
+    RECIPES,
     CosineDecay,
     Phase,
     recipe_named,
@@ -46,6 +49,20 @@ def test_continuing_unlearns_little_and_sees_the_same():
     assert GAITPOSE_CONTINUE.learning_rate < GAITPOSE.learning_rate / 2
     assert GAITPOSE_CONTINUE.size_at(1.0) == GAITPOSE.size_at(1.0)
     assert GAITPOSE_CONTINUE.mixture == GAITPOSE.mixture
+
+
+def test_full_ends_at_the_size_it_is_used_at_with_sharper_labels():
+    recipe = GAITPOSE_FULL_CONTINUE
+    assert recipe.size_at(1.0) == read_card(weights_path("full")).input_size
+    assert recipe.codec.sigma < GAITPOSE.codec.sigma
+    assert recipe.codec.offset_radius == recipe.codec.positive_radius
+    assert recipe.mixture == GAITPOSE.mixture
+
+
+def test_recipes_start_from_recipes():
+    begun = {recipe.starts_from for recipe in RECIPES.values()} - {None}
+    assert begun <= set(RECIPES)
+    assert len(begun) == 3
 
 
 def test_recipes_are_found_by_name():

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from gaitpose.io.video import Frame
 from gaitpose.pose.candidates import Candidate, examine, is_alike, path
-from gaitpose.pose.estimator import Estimator
+from gaitpose.pose.estimator import Box, Estimator
 from gaitpose.pose.gathering import stays
 from gaitpose.pose.swing import FramesFrom, SwingSettings, legs_swing
-from gaitpose.pose.tracker import Stretch
+from gaitpose.pose.tracker import FOREVER_S, Stretch
 from gaitpose.pose.tracks import Track, View, shifted
 
 
@@ -123,7 +125,9 @@ def find_walker(
             continue
         if passing is not None and _would_travel(candidate, settings.pace) < passing.track.travel:
             continue
-        if legs_swing(path(candidate), estimator, frames_from, settings.swing):
+        stretch = path(candidate)
+        watched = frames_from if passing is None else _alone(frames_from, stretch, passing.track)
+        if legs_swing(stretch, estimator, watched, settings.swing):
             return Search(Walker(candidate, is_on_the_spot=True), persons)
         persons += 1
     walker = None if passing is None else Walker(passing, is_on_the_spot=False)
@@ -137,17 +141,33 @@ def _moved(track: Track) -> float:
 
 def _while_alone(track: Track, passing: Track) -> Track:
     """Leave out the pictures of a track in which someone passes by: they would show that one."""
-    times = np.array(passing.times)
 
     def is_alone(view: View) -> bool:
-        nearest = int(np.abs(times - view.time_s).argmin())
-        if abs(times[nearest] - view.time_s) > PASSING_S:
-            return True
-        other = shifted(passing.boxes[nearest], -view.origin[0], -view.origin[1])
-        reach = BESIDE_PASSING * other.height
-        return view.box.x1 + reach < other.x0 or view.box.x0 - reach > other.x1
+        return not _passes(passing, shifted(view.box, *view.origin), view.time_s)
 
     return replace(track, views=[view for view in track.views if is_alone(view)])
+
+
+def _alone(frames_from: FramesFrom, stretch: Stretch, passing: Track) -> FramesFrom:
+    """Leave out the frames in which someone passes by: those legs would seem to swing here."""
+
+    def frames(start_s: float) -> Iterator[Frame]:
+        for frame in frames_from(start_s):
+            body = stretch.at(frame.time_s, FOREVER_S)
+            if body is None or not _passes(passing, body.box, frame.time_s):
+                yield frame
+
+    return frames
+
+
+def _passes(passing: Track, box: Box, time_s: float) -> bool:
+    """Whether someone is in front of, behind or close beside a box at a time."""
+    nearest = int(np.abs(np.array(passing.times) - time_s).argmin())
+    if abs(passing.times[nearest] - time_s) > PASSING_S:
+        return False
+    other = passing.boxes[nearest]
+    reach = BESIDE_PASSING * other.height
+    return box.x1 + reach >= other.x0 and box.x0 - reach <= other.x1
 
 
 PASSING_S, BESIDE_PASSING = 0.3, 0.3
