@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.errors import NoSubjectFound, NotEnoughCycles
 from gaitpose.gait import robust
-from gaitpose.skeleton import Side
+from gaitpose.skeleton import Side, mirrored
 from gaitpose.subject import Surface
 
 FoundSurface = Literal["overground", "treadmill"]
@@ -28,7 +29,7 @@ class PassSettings(BaseModel):
     """Leg lengths/s below which a person stands."""
     shortest_dip_s: float = Field(default=1.0, ge=0)
     """Standing or turning for less than this does not end a pass."""
-    still: float = Field(default=0.15, gt=0)
+    still: float = Field(default=0.2, gt=0)
     """Leg lengths/s that a quarter of the body's points exceed in walking, at every moment."""
     stop_window_s: float = Field(default=0.2, gt=0)
     """Window over which the whole body must stand still for a stop."""
@@ -280,13 +281,17 @@ def _closed(mask: np.ndarray, going: np.ndarray, fps: float, settings: PassSetti
     return closed
 
 
-def body_speed(position: np.ndarray, fps: float, settings: PassSettings) -> np.ndarray:
+def body_speed(
+    position: np.ndarray, names: Sequence[str], fps: float, settings: PassSettings
+) -> np.ndarray:
     """Return the speed that a quarter of the body's points exceed.
 
     Parameters
     ----------
     position : array, (time, keypoints, space)
-        On the uniform grid, leg lengths; names need not be right. NaN is missing.
+        On the uniform grid, leg lengths; left and right need not be right. NaN is missing.
+    names : sequence of str
+        Keypoints.
     fps : float
     settings : PassSettings
 
@@ -297,13 +302,24 @@ def body_speed(position: np.ndarray, fps: float, settings: PassSettings) -> np.n
 
     Notes
     -----
-    A quarter, since on a treadmill only the legs move, and since a few points may jump.
+    A quarter, since on a treadmill only the legs move, and since a few points may jump. Points of a
+    pair whose names were exchanged have not moved: of both ways to join them the shorter counts.
+    Each point's speed is a running median first, or the unsteadiest points would decide.
     """
     half = max(round(settings.stop_window_s * fps / 2), 1)
     padded = np.pad(position, ((half, half), (0, 0), (0, 0)), constant_values=np.nan)
-    way = np.linalg.norm(padded[2 * half :] - padded[: -2 * half], axis=2)
-    ordered = np.sort(way, axis=1)
-    count = np.isfinite(way).sum(axis=1)
+    later, earlier = padded[2 * half :], padded[: -2 * half]
+    places = {name: place for place, name in enumerate(names)}
+    partner = [places.get(mirrored(name), place) for name, place in places.items()]
+    kept = np.linalg.norm(later - earlier, axis=2)
+    exchanged = np.linalg.norm(later - earlier[:, partner], axis=2)
+    is_shorter = exchanged + exchanged[:, partner] < kept + kept[:, partner]
+    way = np.where(is_shorter, exchanged, kept)
+    padded = np.pad(way, ((half, half), (0, 0)), constant_values=np.nan)
+    usual = robust.median(sliding_window_view(padded, 2 * half + 1, axis=0), axis=2)
+    usual[np.isnan(way)] = np.nan
+    ordered = np.sort(usual, axis=1)
+    count = np.isfinite(usual).sum(axis=1)
     quarter = np.take_along_axis(
         ordered, (3 * count // 4)[:, np.newaxis].clip(0, way.shape[1] - 1), 1
     )
@@ -313,10 +329,7 @@ def body_speed(position: np.ndarray, fps: float, settings: PassSettings) -> np.n
 def _stops(speed: np.ndarray, fps: float, settings: PassSettings) -> np.ndarray:
     """Mark where the whole body stands still: the person stops, or the video is frozen."""
     stops = np.zeros(len(speed), dtype=bool)
-    half = max(round(settings.stop_window_s * fps / 2), 1)
-    windows = sliding_window_view(np.pad(speed, half, constant_values=np.nan), 2 * half + 1)
-    usual = robust.median(windows, axis=1)
-    for start, stop in robust.runs(np.nan_to_num(usual, nan=np.inf) < settings.still):
+    for start, stop in robust.runs(np.nan_to_num(speed, nan=np.inf) < settings.still):
         if stop - start >= settings.shortest_stop_s * fps:
             stops[start:stop] = True
     return stops

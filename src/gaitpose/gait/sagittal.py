@@ -191,7 +191,8 @@ def _find_walks(
     apart = (ankles[:, 0] - ankles[:, 1])[:, level]
     signals = np.concatenate([hips[:, level], np.linalg.norm(apart, axis=1)[:, np.newaxis]], axis=1)
     signals = resample(signals[:, :, np.newaxis] / seen.leg, seen.time, grid)[..., 0]
-    speed = body_speed(resample(seen.position / seen.leg, seen.time, grid), fps, settings)
+    position = resample(seen.position / seen.leg, seen.time, grid)
+    speed = body_speed(position, seen.names, fps, settings)
     walks = find_passes(signals[:, :-1], signals[:, -1], speed, fps, recording.surface, settings)
     if walks.surface == "overground":
         return walks
