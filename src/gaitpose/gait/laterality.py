@@ -33,7 +33,7 @@ class LateralitySettings(BaseModel):
     """How the ankles are followed."""
     knee: SeparationSettings = SeparationSettings(roughness=0.1, strongest=4.0, crossing_prior=0.5)
     """How the knees are followed: less by their movement, since the shank tells more."""
-    vote_per_s: float = Field(default=6.0, ge=0)
+    vote_per_s: float = Field(default=3.0, ge=0)
     """Log odds per second of full confidence that the estimator's names are right."""
     pairing_sd: float = Field(default=0.06, gt=0)
     """Variation of a segment's length in the picture, leg lengths (standard deviation)."""
