@@ -20,9 +20,9 @@ from lightning_fabric import Fabric
 from _record import ROOT, shared_data, write_csv
 from _rendered import rendered
 from gaitpose.pose.blazepose import BlazePose
-from gaitpose.pose.estimator import Box
 from gaitpose.pose.gaitposenet import GaitPoseNet
 from gaitpose.pose.weights import weights_path
+from gaitpose.training.evaluation import find_joints
 from gaitpose.training.export import export_weights
 from gaitpose.training.loop import train
 from gaitpose.training.metrics import pcks, side_confusion
@@ -34,6 +34,7 @@ VARIANTS: dict[str, tuple[float, float, float]] = {
     "heavier offsets": (2.0, 2.0, 1.0),
     "wider, heavier offsets": (2.0, 3.0, 1.5),
     "sharper": (1.2, 1.5, 0.5),
+    "as gaitpose-full-continue": (1.2, 1.5, 1.0),
 }
 """Sigma and radius of the offsets in cells, and the offsets' weight in the loss."""
 
@@ -55,7 +56,7 @@ def recipe_for(variant: str, views: int, size: int) -> Recipe:
 
 def judge(weights: Path, people: list[Person], size: int) -> dict[str, float]:
     net = GaitPoseNet.from_pretrained(weights, size=size)
-    found = np.stack([net.predict(one.image, Box(*one.box))[:, :2] for one in people])
+    found = find_joints(net, people)[..., :2]
     joints = np.stack([one.joints for one in people])
     labelled = np.stack([one.visibility > 0 for one in people])
     scores = {f"pcks_{limit}": pcks(found, joints, labelled, limit) for limit in THRESHOLDS}

@@ -57,9 +57,7 @@ def installed() -> list[str]:
 
 def load(name: str) -> Estimator:
     """Load our shipped weights of a name, or another estimator."""
-    if name in shipped():
-        return choose("gaitpose", Path(name))
-    return choose("mediapipe" if name == "mediapipe" else "gaitpose-fast")
+    return choose("gaitpose", Path(name)) if name in shipped() else choose(name)
 
 
 def true_strikes(truth: Truth) -> list[tuple[str, float]]:

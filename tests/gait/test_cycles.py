@@ -86,10 +86,14 @@ def test_a_strike_read_too_early_at_the_end_makes_an_implausible_step(
 
 
 def test_a_limp_is_no_implausible_step(motion: SagittalMotion, events: pd.DataFrame) -> None:
+    """Every step is compared with the person's own, not with half a stride."""
+    settings = CycleSettings(step_share_tolerance=0.03)
     limping = events.copy()
     limping.loc[limping.side == "right", "time_s"] += 0.08
-    cycles = find_cycles(motion, limping.sort_values("time_s", ignore_index=True), SETTINGS)
+    cycles = find_cycles(motion, limping.sort_values("time_s", ignore_index=True), settings)
     assert len(cycles) > 8
+    left = [c for c in cycles if c.side == "left"]
+    assert all(abs((c.other_strike - c.strike) / c.duration - 0.5) > 0.05 for c in left)
     assert all(cycle.used for cycle in cycles)
 
 

@@ -298,7 +298,7 @@ def body_speed(
     Returns
     -------
     array, (time,)
-        Leg lengths/s over ``stop_window_s``; NaN where it is not known.
+        Leg lengths/s over ``stop_window_s``; NaN where nothing near is known.
 
     Notes
     -----
@@ -317,7 +317,6 @@ def body_speed(
     way = np.where(is_shorter, exchanged, kept)
     padded = np.pad(way, ((half, half), (0, 0)), constant_values=np.nan)
     usual = robust.median(sliding_window_view(padded, 2 * half + 1, axis=0), axis=2)
-    usual[np.isnan(way)] = np.nan
     ordered = np.sort(usual, axis=1)
     count = np.isfinite(usual).sum(axis=1)
     quarter = np.take_along_axis(

@@ -71,8 +71,8 @@ class CycleSettings(BaseModel):
     duration_ratio: tuple[float, float] = (0.75, 1.35)
     """A cycle's duration over the median."""
     step_share_tolerance: float = Field(default=0.12, gt=0, lt=0.5)
-    """Share of the stride by which a step may differ from the same leg's median: a strike that was
-    read where somebody turns or leaves the picture makes one step much too short or long."""
+    """Share of the stride by which the time from left to right strike may differ from its median
+    over all cycles: a strike that was read where somebody turns makes one step much too short."""
     least_quality: float = Field(default=0.3, ge=0, le=1)
     """Of each of its events."""
     border_share: float = Field(default=0.01, ge=0, lt=0.5)

@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.io.video import Frame
+from gaitpose.pose.body import Body
 from gaitpose.pose.candidates import Candidate, examine, is_alike, path
 from gaitpose.pose.estimator import Box, Estimator
 from gaitpose.pose.gathering import stays
 from gaitpose.pose.swing import FramesFrom, SwingSettings, legs_swing
-from gaitpose.pose.tracker import FOREVER_S, Stretch
+from gaitpose.pose.tracker import Stretch
 from gaitpose.pose.tracks import Track, View, shifted
 
 
@@ -126,7 +127,10 @@ def find_walker(
         if passing is not None and _would_travel(candidate, settings.pace) < passing.track.travel:
             continue
         stretch = path(candidate)
-        watched = frames_from if passing is None else _alone(frames_from, stretch, passing.track)
+        watched = frames_from
+        if passing is not None:
+            spot = Body(*np.median(stretch.bodies, axis=0)).box
+            watched = _frames_while_alone(frames_from, spot, passing.track)
         if legs_swing(stretch, estimator, watched, settings.swing):
             return Search(Walker(candidate, is_on_the_spot=True), persons)
         persons += 1
@@ -148,13 +152,12 @@ def _while_alone(track: Track, passing: Track) -> Track:
     return replace(track, views=[view for view in track.views if is_alone(view)])
 
 
-def _alone(frames_from: FramesFrom, stretch: Stretch, passing: Track) -> FramesFrom:
+def _frames_while_alone(frames_from: FramesFrom, spot: Box, passing: Track) -> FramesFrom:
     """Leave out the frames in which someone passes by: those legs would seem to swing here."""
 
     def frames(start_s: float) -> Iterator[Frame]:
         for frame in frames_from(start_s):
-            body = stretch.at(frame.time_s, FOREVER_S)
-            if body is None or not _passes(passing, body.box, frame.time_s):
+            if not _passes(passing, spot, frame.time_s):
                 yield frame
 
     return frames
