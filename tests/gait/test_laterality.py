@@ -11,6 +11,7 @@ from gaitpose.gait.laterality import (
     find_single_swaps,
     repair_pass,
 )
+from gaitpose.gait.near_foot import NearFootSettings
 from gaitpose.gait.vertical import upright_picture
 from gaitpose.skeleton import Side
 from gaitpose.synthetic import presets
@@ -120,25 +121,45 @@ def test_the_far_leg_may_be_hidden() -> None:
     assert (wrong & visible(exact) & seen_points)[:, legs(exact)].mean() < 0.002
 
 
-def test_divided_names_are_settled_by_the_leg_that_is_seen_better() -> None:
-    exact = seen({"fps": 30})
-    position, confidence, names = arrays(exact)
+def half_exchanged(
+    poses: xr.Dataset, far_confidence: float, settings: LateralitySettings
+) -> tuple[Repair, np.ndarray]:
+    """Repair a walk past the right side whose names are wrong in its first 55 %; also the truth."""
+    position, confidence, names = arrays(poses)
     half = np.arange(len(position)) < 0.55 * len(position)
     swapped = np.tile(half[:, np.newaxis], (1, len(names)))
     weight = confidence.copy()
-    weight[:, [names.index(n) for n in names if n.startswith("left")]] = 0.6
+    weight[:, [names.index(n) for n in names if n.startswith("left")]] *= far_confidence
     found = repair_pass(
         exchange(position, swapped, names) @ upright_picture(),
         exchange(weight, swapped, names),
-        exact.time.values,
+        poses.time.values,
         names,
         LEG,
         "right",
-        SETTINGS,
+        settings,
     )
+    wrong = (found.swapped != half[:, np.newaxis]) & visible(seen({"fps": 30}))
+    return found, wrong[:, legs(poses)]
+
+
+def test_divided_names_are_settled_by_the_leg_that_is_seen_better() -> None:
+    alone = SETTINGS.model_copy(update={"near_foot": NearFootSettings(enabled=False)})
+    found, wrong = half_exchanged(seen({"fps": 30}), 0.6, alone)
     assert 0.5 <= found.agreement < SETTINGS.sure_agreement
-    wrong = found.swapped != half[:, np.newaxis]
-    assert not (wrong & visible(exact))[:, legs(exact)].any()
+    assert found.in_doubt
+    assert not wrong.any()
+    _, wrong = half_exchanged(seen({"fps": 30}), 1.0, alone)
+    assert wrong.mean() > 0.9
+
+
+@pytest.mark.parametrize("far_confidence", [1.0, 0.8])
+def test_divided_names_are_settled_by_the_foot_that_stands_lower(far_confidence: float) -> None:
+    noisy = observed(seen({"fps": 30}), 0, noise_px=3, missed=0.05).poses
+    found, wrong = half_exchanged(noisy, far_confidence, SETTINGS)
+    assert found.agreement < SETTINGS.sure_agreement
+    assert not found.in_doubt
+    assert not wrong.any()
 
 
 def test_a_missing_leg_does_not_crash() -> None:

@@ -102,7 +102,7 @@ def _places(
     if known.sum() < 3:
         return []
     if surface == "treadmill":
-        belt = _commonest(velocity[known, 0])
+        belt = robust.commonest(velocity[known, 0])
         slip, walking = np.abs(velocity[:, 0] - belt), abs(belt)
     else:
         slip, walking = np.linalg.norm(velocity, axis=1), abs(float(velocity[known, 0].mean()))
@@ -121,17 +121,6 @@ def _places(
         for start, stop in robust.runs(standing)
         if flat[start:stop].sum() > 1.0 and start > 0 and stop < len(ankle)
     ]
-
-
-def _commonest(values: np.ndarray) -> float:
-    """Return the half-sample mode: the middle of the densest values."""
-    ordered = np.sort(values)
-    while len(ordered) > 2:
-        half = (len(ordered) + 1) // 2
-        widths = ordered[half - 1 :] - ordered[: len(ordered) - half + 1]
-        start = int(np.argmin(widths))
-        ordered = ordered[start : start + half]
-    return float(ordered.mean())
 
 
 def _common_slope(groups: Sequence[np.ndarray], one_look_a_group: bool) -> tuple[float, float]:

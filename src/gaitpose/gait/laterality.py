@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.gait import robust
+from gaitpose.gait.near_foot import NearFootSettings, nearer_leg
 from gaitpose.gait.separation import Followed, SeparationSettings, follow
 from gaitpose.skeleton import Side, mirrored
 
@@ -33,6 +34,8 @@ class LateralitySettings(BaseModel):
     """How the ankles are followed."""
     knee: SeparationSettings = SeparationSettings(roughness=0.1, strongest=4.0, crossing_prior=0.5)
     """How the knees are followed: less by their movement, since the shank tells more."""
+    near_foot: NearFootSettings = NearFootSettings()
+    """What the heights of the footholds say."""
     vote_per_s: float = Field(default=3.0, ge=0)
     """Log odds per second of full confidence that the estimator's names are right."""
     pairing_sd: float = Field(default=0.06, gt=0)
@@ -49,6 +52,8 @@ class LateralitySettings(BaseModel):
     """The same for hips, heels and toes."""
     sure_agreement: float = Field(default=0.65, ge=0.5, le=1)
     """Share of a pass's names from which they are taken as right for the pass as a whole."""
+    sure_odds: float = Field(default=6.0, gt=0)
+    """Log odds of all footholds of a pass from which they settle it."""
     name_odds: float = Field(default=4.0, ge=0)
     """Log odds of names that all agree, where the pass as a whole is in doubt."""
     confidence_lead: float = Field(default=0.05, gt=0)
@@ -66,11 +71,15 @@ class Repair:
     swapped : array of bool, (time, keypoints)
     agreement : float
         Share of the confidence with which the estimator named ankles and knees as movement joins
-        them, 0..1. Near 0.5 the names of the pass as a whole are a guess.
+        them, 0..1.
+    in_doubt : bool
+        Whether the names are divided and no footholds settle them: left and right of the pass as a
+        whole are a guess then.
     """
 
     swapped: np.ndarray
     agreement: float
+    in_doubt: bool
 
 
 def repair_pass(
@@ -110,7 +119,7 @@ def repair_pass(
     is what most names say; where they are divided, the leg that is seen better is the near one.
     """
     legs = _Legs(position, confidence, time, names, leg_length, settings)
-    ankles = legs.follow("ankle", legs.label_votes("ankle"))
+    ankles, lower = legs.follow_ankles(near)
     votes = legs.label_votes("knee") + legs.pairing_votes("knee", "ankle", ankles)
     knees = legs.follow("knee", votes)
     evidence = {
@@ -125,12 +134,15 @@ def repair_pass(
             odds = legs.evidence(part, legs.steady(part, base, signs))
             signs[part] = _decide(odds, base, settings.follower_evidence)
     agreement = legs.agreement(signs)
-    if agreement < settings.sure_agreement and legs.better_seen(signs, near) < 0:
+    footholds = float((lower * signs["ankle"]).sum())
+    divided = agreement < settings.sure_agreement
+    if divided and legs.better_seen(signs, near) + footholds < 0:
         signs = {part: -sign for part, sign in signs.items()}
+        footholds = -footholds
     swapped = np.zeros(confidence.shape, dtype=bool)
     for part, sign in signs.items():
         swapped[:, legs.columns(part)] = (sign < 0)[:, np.newaxis]
-    return Repair(swapped, agreement)
+    return Repair(swapped, agreement, divided and footholds < settings.sure_odds)
 
 
 @dataclass(frozen=True)
@@ -182,6 +194,23 @@ class _Legs:
     def follow(self, part: str, votes: np.ndarray) -> Followed:
         settings = self.settings.ankle if part == "ankle" else self.settings.knee
         return follow(self.separation(part), self.time, votes, self.leg_length, settings)
+
+    def follow_ankles(self, near: Side) -> tuple[Followed, np.ndarray]:
+        """Follow the ankles; also return what their footholds say of the names, log odds a frame.
+
+        Legs that were followed wrongly stand in the wrong places: so they are asked once more.
+        """
+        names = self.label_votes("ankle")
+        followed, lower = self.follow("ankle", names), np.zeros(len(self.time))
+        for _ in range(2):
+            sign = np.where(followed.sign < 0, -1, 1)
+            legs = _exchanged(self.pair("ankle"), sign)
+            first = nearer_leg(legs, self.time, self.leg_length, self.settings.near_foot)
+            if first is None:
+                break
+            lower = first * sign * (1 if near == "left" else -1)
+            followed = self.follow("ankle", names + lower)
+        return followed, lower
 
     def evidence(self, part: str, smooth: np.ndarray) -> np.ndarray:
         """Log odds of every frame that its names are kept, given where the pair should be."""

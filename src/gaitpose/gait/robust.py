@@ -31,6 +31,17 @@ def spread(values: np.ndarray, axis: int = 0) -> np.ndarray:
     return MAD_TO_SD * median(np.abs(values - centre), axis)
 
 
+def commonest(values: np.ndarray) -> float:
+    """Return the half-sample mode of known values: the middle of the densest ones."""
+    ordered = np.sort(values)
+    while len(ordered) > 2:
+        half = (len(ordered) + 1) // 2
+        widths = ordered[half - 1 :] - ordered[: len(ordered) - half + 1]
+        start = int(np.argmin(widths))
+        ordered = ordered[start : start + half]
+    return float(ordered.mean())
+
+
 def block_median(values: np.ndarray, length: int) -> np.ndarray:
     """Return, for each sample, the median of the block of ``length`` samples that it lies in.
 

@@ -122,7 +122,7 @@ def follow(
     scene = _Scene(separation, sign, time, greatest, deviation, settings)
     encounters = [scene.relation(before, after) for before, after in pairwise(pieces)]
     votes = np.array([(sign[piece] * vote[piece]).sum() for piece in pieces])
-    for piece, state in zip(pieces, _most_likely(votes, np.array(encounters)), strict=True):
+    for piece, state in zip(pieces, likeliest_signs(votes, np.array(encounters)), strict=True):
         sign[piece] *= state
     aligned = separation * sign[:, np.newaxis]
     smooth = _interpolated(aligned, time, sign != 0, settings.longest_bridge_s)
@@ -244,7 +244,7 @@ def _powers(time: np.ndarray, start: float, stop: float) -> np.ndarray:
     return centred[:, np.newaxis] ** np.arange(4)
 
 
-def _most_likely(votes: np.ndarray, relations: np.ndarray) -> np.ndarray:
+def likeliest_signs(votes: np.ndarray, relations: np.ndarray) -> np.ndarray:
     """Return the likeliest signs of a chain (Viterbi): votes on each, relations between them."""
     score = np.array([votes[0], -votes[0]]) / 2
     origin = np.zeros((len(votes), 2), dtype=int)

@@ -15,7 +15,13 @@ from gaitpose.gait.cleaning import (
     resample,
 )
 from gaitpose.gait.findings import Finding, Severity
-from gaitpose.gait.laterality import LateralitySettings, exchange, find_single_swaps, repair_pass
+from gaitpose.gait.laterality import (
+    LateralitySettings,
+    Repair,
+    exchange,
+    find_single_swaps,
+    repair_pass,
+)
 from gaitpose.gait.passes import Walks, near_side
 from gaitpose.gait.seen import Seen
 from gaitpose.gait.smoothing import SmoothingSettings, choose_cutoff, low_pass
@@ -73,9 +79,9 @@ def repair_names(
         return np.zeros(seen.confidence.shape, dtype=bool), ()
     if seen.is_space:
         swapped = find_single_swaps(seen.position, seen.names, seen.leg, settings)
-        return swapped, _about_swaps(swapped, 1.0)
+        return swapped, _about_swaps(swapped, ())
     swapped = np.zeros(seen.confidence.shape, dtype=bool)
-    agreements = []
+    repairs = []
     inside = np.zeros(len(seen.time), dtype=bool)
     for part, walk in zip(_parts(seen.time, grid, walks), walks.stretches, strict=True):
         repair = repair_pass(
@@ -89,8 +95,8 @@ def repair_names(
         )
         swapped[part] = repair.swapped
         inside[part] = True
-        agreements.append(repair.agreement)
-    return swapped, _about_swaps(swapped[inside], min(agreements))
+        repairs.append(repair)
+    return swapped, _about_swaps(swapped[inside], repairs)
 
 
 def _parts(time: np.ndarray, grid: np.ndarray, walks: Walks) -> list[slice]:
@@ -106,7 +112,7 @@ def _parts(time: np.ndarray, grid: np.ndarray, walks: Walks) -> list[slice]:
     return [slice(int(first), int(last)) for first, last in edges]
 
 
-def _about_swaps(swapped: np.ndarray, agreement: float) -> tuple[Finding, ...]:
+def _about_swaps(swapped: np.ndarray, repairs: Sequence[Repair]) -> tuple[Finding, ...]:
     findings = []
     frames = np.asarray(swapped.any(axis=1))
     if frames.any():
@@ -117,9 +123,10 @@ def _about_swaps(swapped: np.ndarray, agreement: float) -> tuple[Finding, ...]:
             f"({100 * share:.1f} %) and were put right."
         )
         findings.append(Finding("swaps-repaired", severity, message))
-    if agreement < 0.65:
+    doubtful = [repair.agreement for repair in repairs if repair.in_doubt]
+    if doubtful:
         message = (
-            f"The estimator's names agree with the repaired ones in only {100 * agreement:.0f} % "
+            f"The estimator's names agree with the repaired ones in only {100 * min(doubtful):.0f} % "
             "of a pass: left and right of that whole pass may be exchanged."
         )
         findings.append(Finding("laterality-uncertain", "warning", message))
