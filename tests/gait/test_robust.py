@@ -53,3 +53,11 @@ def test_block_median_of_a_constant_is_that_constant(count: int) -> None:
     medians = robust.block_median(values, 5)
     assert medians.shape == values.shape
     assert (medians == 4.0).all()
+
+
+def test_the_commonest_value_is_that_of_most_samples_and_not_the_mean() -> None:
+    rng = np.random.default_rng(0)
+    belt = rng.normal(-0.8, 0.02, 60)
+    swing = rng.uniform(0.0, 3.0, 40)
+    assert robust.commonest(np.concatenate([belt, swing])) == pytest.approx(-0.8, abs=0.02)
+    assert robust.commonest(np.array([5.0])) == 5.0

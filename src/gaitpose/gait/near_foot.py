@@ -147,7 +147,7 @@ def _footholds(
     slip = np.nan_to_num(np.abs(speed - belt) / abs(travel - belt), nan=np.inf)
     flat = 1.0 / (1.0 + (slip / settings.still_share) ** 4)
     flat[~np.isfinite(ankles).all(axis=2)] = 0.0
-    places = ankles - np.multiply.outer(belt * time, [[1.0, 0.0]])
+    places = ankles - (belt * time)[:, np.newaxis, np.newaxis] * [1.0, 0.0]
     holds = []
     for leg in range(2):
         for start, stop in robust.runs(slip[:, leg] < settings.stance_share):
@@ -159,14 +159,16 @@ def _footholds(
 
 
 def _speed(along: np.ndarray, time: np.ndarray, lag: int) -> np.ndarray:
-    """Return the speed of the running median over `lag` frames before and after, NaN at the ends."""
+    """Return the speed of the running median, over `lag` frames either way; NaN at the ends."""
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(along, lag, constant_values=np.nan), 2 * lag + 1
     )
     known = np.isfinite(windows).sum(axis=1) > lag
     smooth = np.where(known, robust.median(windows, axis=1), np.nan)
     speed = np.full(len(along), np.nan)
-    speed[lag:-lag] = (smooth[2 * lag :] - smooth[: -2 * lag]) / (time[2 * lag :] - time[: -2 * lag])
+    speed[lag:-lag] = (smooth[2 * lag :] - smooth[: -2 * lag]) / (
+        time[2 * lag :] - time[: -2 * lag]
+    )
     return speed
 
 

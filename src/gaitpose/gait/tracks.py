@@ -126,8 +126,9 @@ def _about_swaps(swapped: np.ndarray, repairs: Sequence[Repair]) -> tuple[Findin
     doubtful = [repair.agreement for repair in repairs if repair.in_doubt]
     if doubtful:
         message = (
-            f"The estimator's names agree with the repaired ones in only {100 * min(doubtful):.0f} % "
-            "of a pass: left and right of that whole pass may be exchanged."
+            "The estimator's names agree with the repaired ones in only "
+            f"{100 * min(doubtful):.0f} % of a pass: left and right of that whole pass may be "
+            "exchanged."
         )
         findings.append(Finding("laterality-uncertain", "warning", message))
     return tuple(findings)
