@@ -162,6 +162,15 @@ def test_divided_names_are_settled_by_the_foot_that_stands_lower(far_confidence:
     assert not wrong.any()
 
 
+@pytest.mark.parametrize("swaps", [0.0, 0.15])
+def test_a_camera_below_the_walkway_sees_the_near_foot_above(swaps: float) -> None:
+    exact = seen({"fps": 30}, height=-0.5)
+    errors = {"noise_px": 3, "missed": 0.05, "swaps": swaps, "swap_run": 6}
+    seen_legs = observed(exact, 0, **errors)
+    wrong = repaired(seen_legs.poses).swapped != seen_legs.swapped[:, np.newaxis]
+    assert not (wrong & visible(exact))[:, legs(exact)].any()
+
+
 def test_a_missing_leg_does_not_crash() -> None:
     exact = seen({"fps": 30})
     position, confidence, names = arrays(exact)

@@ -36,6 +36,8 @@ class LateralitySettings(BaseModel):
     """How the knees are followed: less by their movement, since the shank tells more."""
     near_foot: NearFootSettings = NearFootSettings()
     """What the heights of the footholds say."""
+    below_share: float = Field(default=0.3, ge=0, lt=0.5)
+    """Share of what the footholds say with which the names must agree at least."""
     vote_per_s: float = Field(default=3.0, ge=0)
     """Log odds per second of full confidence that the estimator's names are right."""
     pairing_sd: float = Field(default=0.06, gt=0)
@@ -199,6 +201,8 @@ class _Legs:
         """Follow the ankles; also return what their footholds say of the names, log odds a frame.
 
         Legs that were followed wrongly stand in the wrong places: so they are asked once more.
+        Names that contradict nearly all footholds are no chance: the camera looks from below then
+        (at a stage, say), and the near foot is the upper one.
         """
         names = self.label_votes("ankle")
         followed, lower = self.follow("ankle", names), np.zeros(len(self.time))
@@ -209,6 +213,8 @@ class _Legs:
             if first is None:
                 break
             lower = first * sign * (1 if near == "left" else -1)
+            if np.maximum(lower, 0.0).sum() < self.settings.below_share * np.abs(lower).sum():
+                lower = -lower
             followed = self.follow("ankle", names + lower)
         return followed, lower
 
