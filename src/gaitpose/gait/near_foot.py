@@ -17,6 +17,10 @@ from gaitpose.gait import robust
 from gaitpose.gait.separation import likeliest_signs
 
 
+MOST_BEGINNINGS = 24
+"""Places at which a foothold may have been missed that are tried, at most."""
+
+
 class NearFootSettings(BaseModel):
     """How footholds are found, and when two lines are believed."""
 
@@ -179,9 +183,10 @@ def _likeliest_lines(
 
     Each beginning leads to the next local best; the likeliest of them counts.
     """
-    count = len(x)
-    parity = 1 - 2 * (np.arange(count) % 2)
-    beginnings = [first, *(np.where(np.arange(count) < k, parity, -parity) for k in range(count))]
+    index = np.arange(len(x))
+    parity = 1 - 2 * (index % 2)
+    missed = np.unique(np.linspace(0, len(x) - 1, MOST_BEGINNINGS).round())
+    beginnings = [first, *(np.where(index < place, parity, -parity) for place in missed)]
     found = [_settled(x, y, lower, settings) for lower in beginnings]
     return max((lines for lines in found if lines), key=lambda lines: lines.score, default=None)
 
