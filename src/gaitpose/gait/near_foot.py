@@ -16,7 +16,6 @@ from scipy.stats import theilslopes
 from gaitpose.gait import robust
 from gaitpose.gait.separation import likeliest_signs
 
-
 MOST_BEGINNINGS = 24
 """Places at which a foothold may have been missed that are tried, at most."""
 
