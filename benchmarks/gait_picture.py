@@ -18,8 +18,8 @@ import xarray as xr
 
 from _record import shared_data, write_csv
 from gaitpose.gait.floor import FloorSettings
+from gaitpose.gait.footholds import FootholdSettings
 from gaitpose.gait.laterality import LateralitySettings
-from gaitpose.gait.near_foot import NearFootSettings
 from gaitpose.gait.perspective import PerspectiveSettings
 from gaitpose.gait.sagittal import SagittalMotion, SagittalSettings, make_sagittal
 from gaitpose.kinematics.planar import sagittal_angles
@@ -60,19 +60,30 @@ UNCORRECTED = SagittalSettings(
 ERRORS = {
     "none": {},
     "3 px, 5 % missed, 2 % single swaps": {"noise_px": 3, "missed": 0.05, "swaps": 0.02},
-    "3 px, 5 % missed, 15 % in runs of 0.3 s": {"noise_px": 3, "missed": 0.05, "swaps": 0.15},
+    "3 px, 5 % missed, 15 % in runs of 0.3 s": {
+        "noise_px": 3,
+        "missed": 0.05,
+        "swaps": 0.15,
+        "swap_run_s": 0.3,
+    },
     "4 px, far leg hidden, 15 % in runs of 0.3 s": {
         "noise_px": 4,
         "missed": 0.05,
         "swaps": 0.15,
+        "swap_run_s": 0.3,
         "far_side": "left",
         "occlusion_px": 25,
     },
-    "3 px, 5 % missed, 45 % in runs of 1.5 s": {"noise_px": 3, "missed": 0.05, "swaps": 0.45},
+    "3 px, 5 % missed, 45 % in runs of 1.5 s": {
+        "noise_px": 3,
+        "missed": 0.05,
+        "swaps": 0.45,
+        "swap_run_s": 1.5,
+    },
 }
 
 FOOTHOLDS_NOT_ASKED = SagittalSettings(
-    laterality=LateralitySettings(near_foot=NearFootSettings(enabled=False))
+    laterality=LateralitySettings(footholds=FootholdSettings(enabled=False))
 )
 
 
@@ -119,10 +130,11 @@ def legs() -> Iterator[dict[str, object]]:
         truth = walk(WalkerSettings(fps=fps))
         exact = PinholeCamera(**NEAR).to_poses(truth)
         for name, errors in ERRORS.items():
-            run = float(name.split()[-2]) * fps if "runs" in name else 1.0
+            given = dict(errors)
+            run = max(1.0, given.pop("swap_run_s", 0.0) * fps)
             for footholds, settings in (("yes", SagittalSettings()), ("no", FOOTHOLDS_NOT_ASKED)):
                 found = [
-                    _one(exact, truth, {**errors, "swap_run": run}, seed, settings)
+                    _one(exact, truth, {**given, "swap_run": run}, seed, settings)
                     for seed in range(10)
                 ]
                 swapped, wrong, points, knees = np.array(found).T

@@ -3,7 +3,8 @@
 Image estimators exchange the legs of a person seen from the side, for single frames and for whole
 steps, mostly where the legs cross. Ankles are followed first (:mod:`gaitpose.gait.separation`),
 then knees, helped by the length of the shank; hips, heels and toes go with their leg unless they
-contradict it. Whole passes keep the names that most of their frames carry.
+contradict it. Footholds on one line (:mod:`gaitpose.gait.footholds`) keep one name, and a whole
+pass those that most of its frames carry.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from gaitpose.gait import robust
-from gaitpose.gait.near_foot import NearFootSettings, nearer_leg
+from gaitpose.gait.footholds import FootholdSettings, lower_leg
 from gaitpose.gait.separation import Followed, SeparationSettings, follow
 from gaitpose.skeleton import Side, mirrored
 
@@ -34,10 +35,10 @@ class LateralitySettings(BaseModel):
     """How the ankles are followed."""
     knee: SeparationSettings = SeparationSettings(roughness=0.1, strongest=4.0, crossing_prior=0.5)
     """How the knees are followed: less by their movement, since the shank tells more."""
-    near_foot: NearFootSettings = NearFootSettings()
-    """What the heights of the footholds say."""
-    below_share: float = Field(default=0.3, ge=0, lt=0.5)
-    """Share of what the footholds say with which the names must agree at least."""
+    footholds: FootholdSettings = FootholdSettings()
+    """How the lines that the feet stand on are found."""
+    lower_odds: float = Field(default=2.0, ge=0)
+    """Log odds that the lower line is the near foot's."""
     vote_per_s: float = Field(default=3.0, ge=0)
     """Log odds per second of full confidence that the estimator's names are right."""
     pairing_sd: float = Field(default=0.06, gt=0)
@@ -54,8 +55,8 @@ class LateralitySettings(BaseModel):
     """The same for hips, heels and toes."""
     sure_agreement: float = Field(default=0.65, ge=0.5, le=1)
     """Share of a pass's names from which they are taken as right for the pass as a whole."""
-    sure_odds: float = Field(default=6.0, gt=0)
-    """Log odds of all footholds of a pass from which they settle it."""
+    sure_odds: float = Field(default=3.0, gt=0)
+    """Log odds from which divided names, the two lines and how well each leg is seen settle it."""
     name_odds: float = Field(default=4.0, ge=0)
     """Log odds of names that all agree, where the pass as a whole is in doubt."""
     confidence_lead: float = Field(default=0.05, gt=0)
@@ -118,10 +119,11 @@ def repair_pass(
     Notes
     -----
     Movement tells which leg is which from frame to frame, not which of them is the left one. That
-    is what most names say; where they are divided, the leg that is seen better is the near one.
+    is what most names say; where they are divided, the leg that stands lower in the picture and is
+    seen better is the near one.
     """
     legs = _Legs(position, confidence, time, names, leg_length, settings)
-    ankles, lower = legs.follow_ankles(near)
+    ankles, footholds = legs.follow_ankles(near)
     votes = legs.label_votes("knee") + legs.pairing_votes("knee", "ankle", ankles)
     knees = legs.follow("knee", votes)
     evidence = {
@@ -136,15 +138,17 @@ def repair_pass(
             odds = legs.evidence(part, legs.steady(part, base, signs))
             signs[part] = _decide(odds, base, settings.follower_evidence)
     agreement = legs.agreement(signs)
-    footholds = float((lower * signs["ankle"]).sum())
     divided = agreement < settings.sure_agreement
-    if divided and legs.better_seen(signs, near) + footholds < 0:
+    lower = np.sign((footholds * signs["ankle"]).sum())
+    whole = legs.better_seen(signs, near) + settings.lower_odds * float(lower)
+    if divided and whole < 0:
         signs = {part: -sign for part, sign in signs.items()}
-        footholds = -footholds
+        agreement = legs.agreement(signs)
+    settled = lower != 0 and abs(whole) >= settings.sure_odds
     swapped = np.zeros(confidence.shape, dtype=bool)
     for part, sign in signs.items():
         swapped[:, legs.columns(part)] = (sign < 0)[:, np.newaxis]
-    return Repair(swapped, agreement, divided and footholds < settings.sure_odds)
+    return Repair(swapped, agreement, divided and not settled)
 
 
 @dataclass(frozen=True)
@@ -198,25 +202,32 @@ class _Legs:
         return follow(self.separation(part), self.time, votes, self.leg_length, settings)
 
     def follow_ankles(self, near: Side) -> tuple[Followed, np.ndarray]:
-        """Follow the ankles; also return what their footholds say of the names, log odds a frame.
+        """Follow the ankles, helped by the lines that the feet stand on.
 
-        Legs that were followed wrongly stand in the wrong places: so they are asked once more.
-        Names that contradict nearly all footholds are no chance: the camera looks from below then
-        (at a stage, say), and the near foot is the upper one.
+        Footholds on one line are one leg's. Which leg's, the names say; the near foot's line is the
+        lower one as a rule, but not where the camera looks from below, a heel is raised, a shoe has
+        a lift, or somebody walks backwards. Legs that are followed better stand in better places,
+        so they are followed and asked twice.
+
+        Returns
+        -------
+        followed : Followed
+        footholds : array, (time,)
+            Log odds that the names are right if the near foot's line is the lower one; 0 if there
+            are no two lines.
         """
         names = self.label_votes("ankle")
-        followed, lower = self.follow("ankle", names), np.zeros(len(self.time))
+        followed, footholds = self.follow("ankle", names), np.zeros(len(self.time))
         for _ in range(2):
             sign = np.where(followed.sign < 0, -1, 1)
             legs = _exchanged(self.pair("ankle"), sign)
-            first = nearer_leg(legs, self.time, self.leg_length, self.settings.near_foot)
+            first = lower_leg(legs, self.time, self.leg_length, self.settings.footholds)
             if first is None:
                 break
-            lower = first * sign * (1 if near == "left" else -1)
-            if np.maximum(lower, 0.0).sum() < self.settings.below_share * np.abs(lower).sum():
-                lower = -lower
-            followed = self.follow("ankle", names + lower)
-        return followed, lower
+            footholds = first * sign * (1 if near == "left" else -1)
+            odds = float((names * np.sign(footholds)).sum()) + self.settings.lower_odds
+            followed = self.follow("ankle", names + (footholds if odds > 0 else -footholds))
+        return followed, footholds
 
     def evidence(self, part: str, smooth: np.ndarray) -> np.ndarray:
         """Log odds of every frame that its names are kept, given where the pair should be."""

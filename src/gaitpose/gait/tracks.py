@@ -80,12 +80,14 @@ def repair_names(
     if seen.is_space:
         swapped = find_single_swaps(seen.position, seen.names, seen.leg, settings)
         return swapped, _about_swaps(swapped, ())
+    # In a frame that repeats the one before, nobody moves: neither leg can be followed.
+    position = np.where(seen.frozen[:, np.newaxis, np.newaxis], np.nan, seen.position)
     swapped = np.zeros(seen.confidence.shape, dtype=bool)
     repairs = []
     inside = np.zeros(len(seen.time), dtype=bool)
     for part, walk in zip(_parts(seen.time, grid, walks), walks.stretches, strict=True):
         repair = repair_pass(
-            seen.position[part],
+            position[part],
             seen.confidence[part],
             seen.time[part],
             seen.names,

@@ -1,8 +1,10 @@
-"""Which of two legs is nearer to the camera: the one whose foot stands lower in the picture.
+"""The two lines that the feet stand on: which footholds are one leg's, whatever they are called.
 
-A camera that looks from above the ankles sees the near foot's line on the floor below the far
-foot's, by 2 to 6 % of a leg's length in ordinary videos. That needs no names: the places where an
-ankle stands still lie on two parallel lines, and footholds alternate between them.
+A camera above the ankles sees the line that the near foot walks on below the far foot's, by 2 to
+6 % of a leg's length in ordinary videos; a raised heel or a lift under one shoe moves a line, too.
+So the places where an ankle stands still lie on two parallel lines, one a leg, between which they
+alternate. That needs no names. Which line is the near foot's is another question: as a rule the
+lower one.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ MOST_BEGINNINGS = 24
 """Places at which a foothold may have been missed that are tried, at most."""
 
 
-class NearFootSettings(BaseModel):
+class FootholdSettings(BaseModel):
     """How footholds are found, and when two lines are believed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,10 +86,10 @@ class _Lines:
     score: float
 
 
-def nearer_leg(
-    ankles: np.ndarray, time: np.ndarray, leg_length: float, settings: NearFootSettings
+def lower_leg(
+    ankles: np.ndarray, time: np.ndarray, leg_length: float, settings: FootholdSettings
 ) -> np.ndarray | None:
-    """Find which leg is nearer to the camera while one of them stands.
+    """Find which leg stands on the lower line.
 
     Parameters
     ----------
@@ -98,37 +100,38 @@ def nearer_leg(
         Seconds.
     leg_length : float
         Picture units.
-    settings : NearFootSettings
+    settings : FootholdSettings
 
     Returns
     -------
     array, (time,), or None
-        Log odds that the first leg is the nearer one, 0 where neither stands; those of one foothold
-        sum up to what it says as a whole. None if there are too few footholds, nobody walks, or the
-        two lines cannot be told apart (a camera at floor level, a walk towards the camera).
+        Log odds that the first leg is the one on the lower line, 0 where no foothold speaks; those
+        of one foothold sum up to what it says as a whole. None if there are too few footholds,
+        nobody walks, or the lines cannot be told apart (a camera at the height of the ankles, a
+        walk towards it).
     """
     holds = _footholds(ankles, time, leg_length, settings) if settings.enabled else []
     if len(holds) < settings.fewest:
         return None
     x, y = np.array([hold.place for hold in holds]).T / leg_length
-    slope = theilslopes(y, x).slope
+    slope = theilslopes(y, x).slope if np.ptp(x) > 0 else 0.0
     kept = np.abs(y - slope * x - np.median(y - slope * x)) < settings.farthest
     holds = [hold for hold, keep in zip(holds, kept, strict=True) if keep]
     if len(holds) < settings.fewest:
         return None
-    first = np.array([1 if hold.leg == 0 else -1 for hold in holds])
-    lines = _likeliest_lines(x[kept], y[kept], first, settings)
+    is_first = np.array([1 if hold.leg == 0 else -1 for hold in holds])
+    lines = _likeliest_lines(x[kept], y[kept], is_first, settings)
     if lines is None or lines.gap < settings.significance * lines.error:
         return None
     odds = np.zeros(len(time))
-    said = np.clip(lines.odds, -settings.strongest, settings.strongest) * first
+    said = np.clip(lines.odds, -settings.strongest, settings.strongest) * is_first
     for hold, value in zip(holds, said, strict=True):
         odds[hold.start : hold.stop] += value / (hold.stop - hold.start)
     return odds
 
 
 def _footholds(
-    ankles: np.ndarray, time: np.ndarray, leg_length: float, settings: NearFootSettings
+    ankles: np.ndarray, time: np.ndarray, leg_length: float, settings: FootholdSettings
 ) -> list[_Foothold]:
     """Return the stances of both legs in order of time.
 
@@ -136,6 +139,8 @@ def _footholds(
     Whoever does not travel walks on a belt, whose speed is the ankles' commonest; places are those
     on the belt then.
     """
+    if len(time) < 3:
+        return []
     lag = max(1, round(settings.window_s / float(np.median(np.diff(time)))))
     speed = np.stack([_speed(ankles[:, leg, 0], time, lag) for leg in range(2)], axis=1)
     middle = robust.mean(ankles[:, :, 0], axis=1)
@@ -162,13 +167,21 @@ def _footholds(
 
 
 def _speed(along: np.ndarray, time: np.ndarray, lag: int) -> np.ndarray:
-    """Return the speed of the running median, over `lag` frames either way; NaN at the ends."""
-    windows = np.lib.stride_tricks.sliding_window_view(
-        np.pad(along, lag, constant_values=np.nan), 2 * lag + 1
-    )
-    known = np.isfinite(windows).sum(axis=1) > lag
-    smooth = np.where(known, robust.median(windows, axis=1), np.nan)
+    """Return the speed of the running median, over `lag` frames either way; NaN at the ends.
+
+    A gap is bridged by a straight line: a foot that is hidden behind the other stands before and
+    after at the same place.
+    """
     speed = np.full(len(along), np.nan)
+    known = np.flatnonzero(np.isfinite(along))
+    if len(known) < 2 * lag + 1:
+        return speed
+    bridged = np.interp(time, time[known], along[known], left=np.nan, right=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(bridged, lag, constant_values=np.nan), 2 * lag + 1
+    )
+    enough = np.isfinite(windows).sum(axis=1) > lag
+    smooth = np.where(enough, robust.median(windows, axis=1), np.nan)
     speed[lag:-lag] = (smooth[2 * lag :] - smooth[: -2 * lag]) / (
         time[2 * lag :] - time[: -2 * lag]
     )
@@ -176,7 +189,7 @@ def _speed(along: np.ndarray, time: np.ndarray, lag: int) -> np.ndarray:
 
 
 def _likeliest_lines(
-    x: np.ndarray, y: np.ndarray, first: np.ndarray, settings: NearFootSettings
+    x: np.ndarray, y: np.ndarray, is_first: np.ndarray, settings: FootholdSettings
 ) -> _Lines | None:
     """Lay two lines, begun from the legs as followed and from alternation with one foothold missed.
 
@@ -185,13 +198,13 @@ def _likeliest_lines(
     index = np.arange(len(x))
     parity = 1 - 2 * (index % 2)
     missed = np.unique(np.linspace(0, len(x) - 1, MOST_BEGINNINGS).round())
-    beginnings = [first, *(np.where(index < place, parity, -parity) for place in missed)]
+    beginnings = [is_first, *(np.where(index < place, parity, -parity) for place in missed)]
     found = [_settled(x, y, lower, settings) for lower in beginnings]
     return max((lines for lines in found if lines), key=lambda lines: lines.score, default=None)
 
 
 def _settled(
-    x: np.ndarray, y: np.ndarray, lower: np.ndarray, settings: NearFootSettings
+    x: np.ndarray, y: np.ndarray, lower: np.ndarray, settings: FootholdSettings
 ) -> _Lines | None:
     """Lay lines and give footholds to them in turns, until nothing changes."""
     relations = np.full(len(x) - 1, -settings.alternation)
@@ -207,10 +220,11 @@ def _settled(
 
 
 def _laid(
-    x: np.ndarray, y: np.ndarray, lower: np.ndarray, settings: NearFootSettings
+    x: np.ndarray, y: np.ndarray, lower: np.ndarray, settings: FootholdSettings
 ) -> _Lines | None:
     """Lay two parallel lines (Huber weights) through footholds that are given to them."""
-    columns = np.column_stack([np.ones(len(x)), x - x.mean(), -lower / 2])
+    along = (x - x.mean()) / max(float(x.std()), 1e-9)
+    columns = np.column_stack([np.ones(len(x)), along, -lower / 2])
     weight = np.ones(len(x))
     for _ in range(10):
         rows = columns * weight[:, np.newaxis]
@@ -226,7 +240,7 @@ def _laid(
     error = noise * float(np.sqrt(np.linalg.inv(normal)[2, 2]))
     if gap < 0:
         gap, lower = -gap, -lower
-    below = middle + slope * columns[:, 1] - y
+    below = middle + slope * along - y
     repeated = int((lower[1:] == lower[:-1]).sum())
     score = -len(x) * np.log(noise) - settings.alternation * repeated
     return _Lines(lower, gap * below / noise**2, float(gap), error, float(score))
