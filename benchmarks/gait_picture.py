@@ -137,7 +137,7 @@ def legs() -> Iterator[dict[str, object]]:
                     _one(exact, truth, {**given, "swap_run": run}, seed, settings)
                     for seed in range(10)
                 ]
-                swapped, wrong, points, knees = np.array(found).T
+                swapped, wrong, points, in_doubt, knees = np.array(found).T
                 yield {
                     "errors": name,
                     "fps": fps,
@@ -146,6 +146,8 @@ def legs() -> Iterator[dict[str, object]]:
                     "swapped_frames": int(swapped.sum()),
                     "wrongly_named_points_percent": round(100 * wrong.sum() / points.sum(), 4),
                     "walks_with_none": int((wrong == 0).sum()),
+                    "walks_in_doubt": int(in_doubt.sum()),
+                    "walks_with_some_not_in_doubt": int(((wrong > 0) & (in_doubt == 0)).sum()),
                     "knee_rmse_mean_deg": round(float(knees.mean()), 3),
                     "knee_rmse_largest_deg": round(float(knees.max()), 3),
                 }
@@ -165,10 +167,12 @@ def _one(
     counted = apart & np.array(["shoulder" not in name for name in names])
     counted &= np.isfinite(seen.poses.position.values[:, 0, :, 0])
     wrong = (motion.swapped.values != seen.swapped[:, np.newaxis]) & counted
+    in_doubt = any(finding.code == "laterality-uncertain" for finding in motion.findings)
     return (
         float(seen.swapped.sum()),
         float(wrong.sum()),
         float(counted.sum()),
+        float(in_doubt),
         rmse(motion, truth, "knee"),
     )
 

@@ -190,8 +190,26 @@ def test_most_names_decide_where_the_near_foot_stands_higher(unlike: str, exchan
         SETTINGS,
     )
     wrong = (found.swapped != swapped) & visible(exact)
-    assert found.in_doubt == (exchanged == 0.4)
-    assert found.in_doubt or not wrong[:, legs(exact)].any()
+    assert found.in_doubt == (exchanged > 0)
+    assert exchanged == 0.4 or not wrong[:, legs(exact)].any()
+
+
+def test_names_that_are_mostly_wrong_are_not_found_right_but_doubted() -> None:
+    exact = seen({"fps": 30})
+    position, confidence, names = arrays(observed(exact, 0, noise_px=3, missed=0.05).poses)
+    most = np.arange(len(position)) < 0.75 * len(position)
+    swapped = np.tile(most[:, np.newaxis], (1, len(names)))
+    found = repair_pass(
+        exchange(position, swapped, names) @ upright_picture(),
+        exchange(confidence, swapped, names),
+        exact.time.values,
+        names,
+        LEG,
+        "right",
+        SETTINGS,
+    )
+    assert found.agreement > SETTINGS.sure_agreement
+    assert found.in_doubt
 
 
 def test_most_names_decide_for_who_walks_backwards() -> None:

@@ -57,6 +57,8 @@ class LateralitySettings(BaseModel):
     """Share of a pass's names from which they are taken as right for the pass as a whole."""
     sure_odds: float = Field(default=3.0, gt=0)
     """Log odds from which divided names, the two lines and how well each leg is seen settle it."""
+    upper_agreement: float = Field(default=0.9, ge=0.5, le=1)
+    """Share of a pass's names from which it is believed that the near foot's line is the upper."""
     name_odds: float = Field(default=4.0, ge=0)
     """Log odds of names that all agree, where the pass as a whole is in doubt."""
     confidence_lead: float = Field(default=0.05, gt=0)
@@ -76,8 +78,8 @@ class Repair:
         Share of the confidence with which the estimator named ankles and knees as movement joins
         them, 0..1.
     in_doubt : bool
-        Whether the names are divided and no footholds settle them: left and right of the pass as a
-        whole are a guess then.
+        Whether the names are divided and nothing settles them, or contradict the footholds: left
+        and right of the pass as a whole are a guess then.
     """
 
     swapped: np.ndarray
@@ -144,11 +146,15 @@ def repair_pass(
     if divided and whole < 0:
         signs = {part: -sign for part, sign in signs.items()}
         agreement = legs.agreement(signs)
-    settled = lower != 0 and abs(whole) >= settings.sure_odds
+        lower = -lower
+    if lower < 0:
+        in_doubt = agreement < settings.upper_agreement
+    else:
+        in_doubt = divided and (lower == 0 or abs(whole) < settings.sure_odds)
     swapped = np.zeros(confidence.shape, dtype=bool)
     for part, sign in signs.items():
         swapped[:, legs.columns(part)] = (sign < 0)[:, np.newaxis]
-    return Repair(swapped, agreement, divided and not settled)
+    return Repair(swapped, agreement, in_doubt)
 
 
 @dataclass(frozen=True)
