@@ -57,6 +57,26 @@ def test_a_trend_is_told_from_the_stride() -> None:
     assert 0.0 < trend.error < 0.01
 
 
+@pytest.mark.parametrize("strides", [2.5, 5.0, 8.0])
+def test_the_error_of_a_trend_is_that_of_errors_that_last_half_a_stride(strides: float) -> None:
+    rng = np.random.default_rng(0)
+    period, frames = 1.1, round(strides * 1.1 * 30)
+    time = np.arange(frames) / 30
+    along = 300 * time
+    movement = 90 * np.sin(2 * np.pi * time / period)
+    width = round(0.5 * period * 30)
+    found = []
+    for _ in range(300):
+        white = rng.normal(0, 2, frames + width - 1)
+        lasting = np.convolve(white, np.ones(width) / np.sqrt(width), "valid")
+        trend = fit_trend(movement + lasting, Pace(time, along, period), SETTINGS)
+        assert trend is not None
+        found.append((trend.slope, trend.error))
+    slopes, errors = np.array(found).T
+    assert np.median(errors) == pytest.approx(slopes.std(), rel=0.15)
+    assert (np.abs(slopes) > SETTINGS.significance * errors).mean() < 0.04
+
+
 @pytest.mark.parametrize("yaw", [-8.0, -3.0, 5.0])
 def test_obliqueness_is_found_and_undone(yaw: float) -> None:
     person, walk = looked(yaw=yaw, distance=6.0)

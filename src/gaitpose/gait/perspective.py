@@ -193,8 +193,11 @@ def fit_trend(values: np.ndarray, pace: Pace, settings: PerspectiveSettings) -> 
     rest = values[known] - design @ solution
     interval = float(np.median(np.diff(pace.time)))
     alike = max(settings.independent_share * pace.period / interval, 1.0)
-    free = max(known.sum() / alike - design.shape[1], 1.0)
-    variance = np.linalg.inv(design.T @ design)[0, 0] * float(rest @ rest) / free
+    looks = known.sum() / alike
+    noise = float(rest @ rest) / (known.sum() - design.shape[1])
+    # A constant and the slope are what so few independent looks are used up for.
+    noise *= alike * looks / max(looks - 2.0, 1.0)
+    variance = np.linalg.inv(design.T @ design)[0, 0] * noise
     return Trend(float(solution[0]) / scale, float(np.sqrt(variance)) / scale)
 
 
