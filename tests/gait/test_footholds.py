@@ -83,16 +83,17 @@ def test_a_raised_heel_moves_a_line() -> None:
 
 
 def test_a_long_treadmill_recording_is_no_worse() -> None:
-    gait = {"fps": 30, "strides": 1000, "treadmill": True}
-    found = odds(ankles(gait, noise_px=3, height=1.3))
+    legs = ankles({"fps": 30, "strides": 100, "treadmill": True}, noise_px=3, height=1.3)
+    # 40 minutes: the way on the belt is 3,000 m.
+    found = odds(np.tile(legs, (22, 1, 1)))
     assert found is not None
-    assert found.sum() < -1000
+    assert found.sum() < -10_000
 
 
 def test_a_hidden_foot_stands_before_and_after_at_the_same_place() -> None:
-    legs = ankles({"speed": 0.6}, noise_px=2, height=1.3)
+    legs = ankles({"speed": 0.9}, noise_px=2, height=1.3)
     forward = legs[:, 1, 0] - legs[:, 0, 0]
-    passing = np.abs(forward) < 0.2 * LEG
+    passing = np.abs(forward) < 0.4 * LEG
     legs[passing, 0] = np.nan
     found = odds(legs)
     assert found is not None

@@ -121,15 +121,19 @@ def test_the_far_leg_may_be_hidden() -> None:
     assert (wrong & visible(exact) & seen_points)[:, legs(exact)].mean() < 0.002
 
 
-def half_exchanged(
-    poses: xr.Dataset, far_confidence: float, settings: LateralitySettings
+def first_exchanged(
+    poses: xr.Dataset, share: float, *, far: float = 1.0, settings: LateralitySettings = SETTINGS
 ) -> tuple[Repair, np.ndarray]:
-    """Repair a walk past the right side whose names are wrong in its first 55 %; also the truth."""
+    """Repair a walk past the right side whose names are wrong in its first part.
+
+    Also returns which points that can be told are named wrongly. `far` is the confidence in the far
+    leg over that in the near one.
+    """
     position, confidence, names = arrays(poses)
-    half = np.arange(len(position)) < 0.55 * len(position)
-    swapped = np.tile(half[:, np.newaxis], (1, len(names)))
+    first = np.arange(len(position)) < share * len(position)
+    swapped = np.tile(first[:, np.newaxis], (1, len(names)))
     weight = confidence.copy()
-    weight[:, [names.index(n) for n in names if n.startswith("left")]] *= far_confidence
+    weight[:, [names.index(n) for n in names if n.startswith("left")]] *= far
     found = repair_pass(
         exchange(position, swapped, names) @ upright_picture(),
         exchange(weight, swapped, names),
@@ -139,26 +143,24 @@ def half_exchanged(
         "right",
         settings,
     )
-    wrong = (found.swapped != half[:, np.newaxis]) & visible(seen({"fps": 30}))
+    wrong = (found.swapped != swapped) & visible(seen({"fps": 30}))
     return found, wrong[:, legs(poses)]
 
 
 def test_divided_names_are_settled_by_the_leg_that_is_seen_better() -> None:
     alone = SETTINGS.model_copy(update={"footholds": FootholdSettings(enabled=False)})
-    found, wrong = half_exchanged(seen({"fps": 30}), 0.6, alone)
+    found, wrong = first_exchanged(seen({"fps": 30}), 0.55, far=0.6, settings=alone)
     assert found.agreement < SETTINGS.sure_agreement
     assert found.in_doubt
     assert not wrong.any()
-    _, wrong = half_exchanged(seen({"fps": 30}), 1.0, alone)
+    _, wrong = first_exchanged(seen({"fps": 30}), 0.55, settings=alone)
     assert wrong.mean() > 0.9
 
 
-@pytest.mark.parametrize(("far_confidence", "in_doubt"), [(1.0, True), (0.8, False)])
-def test_divided_names_are_settled_by_the_leg_that_stands_lower(
-    far_confidence: float, in_doubt: bool
-) -> None:
+@pytest.mark.parametrize(("far", "in_doubt"), [(1.0, True), (0.8, False)])
+def test_divided_names_are_settled_by_the_leg_that_stands_lower(far: float, in_doubt: bool) -> None:
     noisy = observed(seen({"fps": 30}), 0, noise_px=3, missed=0.05).poses
-    found, wrong = half_exchanged(noisy, far_confidence, SETTINGS)
+    found, wrong = first_exchanged(noisy, 0.55, far=far)
     assert found.agreement < SETTINGS.sure_agreement
     assert found.in_doubt == in_doubt
     assert not wrong.any()
@@ -177,37 +179,15 @@ def test_most_names_decide_where_the_near_foot_stands_higher(unlike: str, exchan
     walker, view = UNLIKE[unlike]
     exact = seen({"fps": 30, **walker}, **view)
     noisy = observed(exact, 0, noise_px=3, missed=0.05).poses
-    position, confidence, names = arrays(noisy)
-    first = np.arange(len(position)) < exchanged * len(position)
-    swapped = np.tile(first[:, np.newaxis], (1, len(names)))
-    found = repair_pass(
-        exchange(position, swapped, names) @ upright_picture(),
-        exchange(confidence, swapped, names),
-        exact.time.values,
-        names,
-        LEG,
-        "right",
-        SETTINGS,
-    )
-    wrong = (found.swapped != swapped) & visible(exact)
+    found, wrong = first_exchanged(noisy, exchanged)
     assert found.in_doubt == (exchanged > 0)
-    assert exchanged == 0.4 or not wrong[:, legs(exact)].any()
+    assert exchanged == 0.4 or not wrong.any()
 
 
 def test_names_that_are_mostly_wrong_are_not_found_right_but_doubted() -> None:
-    exact = seen({"fps": 30})
-    position, confidence, names = arrays(observed(exact, 0, noise_px=3, missed=0.05).poses)
-    most = np.arange(len(position)) < 0.75 * len(position)
-    swapped = np.tile(most[:, np.newaxis], (1, len(names)))
-    found = repair_pass(
-        exchange(position, swapped, names) @ upright_picture(),
-        exchange(confidence, swapped, names),
-        exact.time.values,
-        names,
-        LEG,
-        "right",
-        SETTINGS,
-    )
+    noisy = observed(seen({"fps": 30}), 0, noise_px=3, missed=0.05).poses
+    found, wrong = first_exchanged(noisy, 0.75)
+    assert wrong.mean() > 0.9
     assert found.agreement > SETTINGS.sure_agreement
     assert found.in_doubt
 

@@ -116,3 +116,19 @@ def test_filtered_tracks_are_near_the_truth(noise: float) -> None:
     tracks, _ = made(looked(observed(exact, 0, noise_px=noise).poses))
     error = tracks.filtered - looked(exact).position
     assert np.sqrt(np.nanmean(error**2)) <= 0.55 * noise + 0.1
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_legs_are_not_followed_through_frames_that_repeat_the_one_before(seed: int) -> None:
+    errors = {"noise_px": 3, "missed": 0.05, "swaps": 0.3, "swap_run": 12}
+    walk = observed(seen({"fps": 30}), seed, **errors)
+    position, _, names = arrays(walk.poses)
+    swapped, repeats = walk.swapped.copy(), np.zeros(len(position), dtype=bool)
+    for start in range(20, len(position) - 9, 30):
+        position[start : start + 8], swapped[start : start + 8] = position[start], swapped[start]
+        repeats[start + 1 : start + 8] = True
+    person = looked(with_position(walk.poses, position))
+    found, _ = repair_names(person, person.time, whole(person), STAGES.laterality)
+    followed = [i for i, name in enumerate(names) if name.endswith(("knee", "ankle"))]
+    wrong = found[:, followed] != swapped[:, np.newaxis]
+    assert wrong[~repeats].mean() < 0.05

@@ -1,7 +1,7 @@
 """The two lines that the feet stand on: which footholds are one leg's, whatever they are called.
 
-A camera above the ankles sees the line that the near foot walks on below the far foot's, by 2 to
-6 % of a leg's length in ordinary videos; a raised heel or a lift under one shoe moves a line, too.
+A camera above the ankles sees the line that the near foot walks on below the far foot's: from 1 m
+above the floor and 4 m away by some 4 cm. A raised heel or a lift under one shoe moves a line, too.
 So the places where an ankle stands still lie on two parallel lines, one a leg, between which they
 alternate. That needs no names. Which line is the near foot's is another question: as a rule the
 lower one.
@@ -135,7 +135,8 @@ def _footholds(
 ) -> list[_Foothold]:
     """Return the stances of both legs in order of time.
 
-    Speed is judged along the picture only, over a window: raw heights jump where the legs meet.
+    Nothing is filtered yet (:mod:`gaitpose.gait.floor` reads filtered tracks), and raw heights jump
+    where the legs meet: so speed is judged along the picture only, over a window.
     Whoever does not travel walks on a belt, whose speed is the ankles' commonest; places are those
     on the belt then.
     """

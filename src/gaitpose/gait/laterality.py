@@ -213,7 +213,7 @@ class _Legs:
         Footholds on one line are one leg's. Which leg's, the names say; the near foot's line is the
         lower one as a rule, but not where the camera looks from below, a heel is raised, a shoe has
         a lift, or somebody walks backwards. Legs that are followed better stand in better places,
-        so they are followed and asked twice.
+        so they are followed and asked twice; lines that the first look found are kept.
 
         Returns
         -------

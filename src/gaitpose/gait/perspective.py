@@ -193,11 +193,11 @@ def fit_trend(values: np.ndarray, pace: Pace, settings: PerspectiveSettings) -> 
     rest = values[known] - design @ solution
     interval = float(np.median(np.diff(pace.time)))
     alike = max(settings.independent_share * pace.period / interval, 1.0)
-    looks = known.sum() / alike
     noise = float(rest @ rest) / (known.sum() - design.shape[1])
-    # A constant and the slope are what so few independent looks are used up for.
-    noise *= alike * looks / max(looks - 2.0, 1.0)
-    variance = np.linalg.inv(design.T @ design)[0, 0] * noise
+    # So many samples are one look, and a constant and a slope use up two of the looks.
+    looks = known.sum() / alike
+    inflation = alike * looks / max(looks - 2.0, 1.0)
+    variance = np.linalg.inv(design.T @ design)[0, 0] * noise * inflation
     return Trend(float(solution[0]) / scale, float(np.sqrt(variance)) / scale)
 
 
