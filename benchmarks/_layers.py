@@ -7,15 +7,14 @@ from collections import defaultdict
 import numpy as np
 import openvino
 
-from gaitpose.pose.openvino_core import openvino_core
-from gaitpose.pose.runtime import Precision
+from gaitpose.pose.openvino_core import computes_in_bf16, openvino_core
 
 RUNS = 20
 EXECUTED = openvino.ProfilingInfo.Status.EXECUTED
 
 
 def layer_times(
-    model: openvino.Model, pixels: np.ndarray, precision: Precision, threads: int
+    model: openvino.Model, pixels: np.ndarray, threads: int
 ) -> dict[str, tuple[int, float]]:
     """Return how many layers of a kind there are, and their time together.
 
@@ -27,7 +26,7 @@ def layer_times(
         Number of layers and ms by kind, the slowest first.
     """
     options = {
-        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_PRECISION_HINT": "bf16" if computes_in_bf16() else "f32",
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_NUM_THREADS": str(threads),
         "PERF_COUNT": "YES",

@@ -74,14 +74,16 @@ def cpu_probes(threads: int) -> dict[str, Probe]:
 
 def _convolution_probes(threads: int) -> dict[str, Probe]:
     pixels = np.random.default_rng(0).integers(0, 256, (1, SIDE, SIDE, 3), np.uint8)
-    model = openvino_model(Convolutions(CONVOLUTIONS).eval(), pixels)
+    network = Convolutions(CONVOLUTIONS).eval()
+    model = openvino_model(network, pixels)
     work = _convolution_work(CONVOLUTIONS, SIDE)
     precisions: tuple[Precision, ...] = ("f32", "bf16") if computes_in_bf16() else ("f32",)
+    runs = {each: openvino_run(model, pixels, each, threads) for each in precisions}
+    integers = openvino_model(network, pixels, integers=True)
+    runs["int8"] = openvino_run(integers, pixels, "auto", threads)
     return {
-        f"3x3 convolutions, openvino {precision}": Probe(
-            openvino_run(model, pixels, precision, threads), work, precision
-        )
-        for precision in precisions
+        f"3x3 convolutions, openvino {precision}": Probe(run, work, precision)
+        for precision, run in runs.items()
     }
 
 

@@ -17,7 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB
+from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import as_channels_last
+from gaitpose.pose.quantization import input_ranges, quantized
 from gaitpose.pose.runtime import OpenVinoRuntime, Precision
 
 Run = Callable[[], np.ndarray]
@@ -66,8 +68,13 @@ def onnx_run(network: nn.Module, pixels: np.ndarray, threads: int) -> Run:
     return lambda: session.run(None, {"pixels": pixels})[0]
 
 
-def openvino_model(network: nn.Module, pixels: np.ndarray) -> openvino.Model:
-    """Convert for pictures of this number and size."""
+def openvino_model(
+    network: nn.Module, pixels: np.ndarray, *, integers: bool = False
+) -> openvino.Model:
+    """Convert for pictures of this number and size, in 8-bit integers if wished."""
+    if integers:
+        ranges = input_ranges(network, [normalise(torch.from_numpy(pixels))])
+        network = quantized(network, ranges)
     graph = FromPictures(network).eval()
     with torch.inference_mode():
         model = openvino.convert_model(graph, example_input=torch.from_numpy(pixels))

@@ -4,7 +4,7 @@
 
 Weights: those that the package ships, or names and .safetensors files given.
 
-Our network is judged with the mirror image, as it looks, and without, at half the time.
+Our network is judged as it looks, with the mirror image and in 8-bit integers, and without either.
 
 Sets: the validation parts of the photographs, and rendered walkers (bodies, rooms and a seed never
 trained on; drawn at the first run). Groups as in ``gaitpose
@@ -138,9 +138,11 @@ def main() -> None:
         network = GaitPoseNet.from_pretrained(weights)
         name = network.card.name
         about = {"weights": name, "input_px": network.size}
-        own = rows_of(network, people, **about, mirror_image=True)
+        own = rows_of(network, people, **about, mirror_image=True, integers=True)
         once = GaitPoseNet.from_pretrained(weights, mirrored=False)
-        rows += rows_of(once, people, **about, mirror_image=False)
+        rows += rows_of(once, people, **about, mirror_image=False, integers=True)
+        floats = GaitPoseNet.from_pretrained(weights, integers=False)
+        rows += rows_of(floats, people, **about, mirror_image=True, integers=False)
         table, reliability, errors = calibrate(network, photographs)
         print(f"{name}: calibration error on the other half {errors[0]:.3f}, then {errors[1]:.3f}")
         if options.write_card:
@@ -150,7 +152,7 @@ def main() -> None:
         reliabilities += [{"weights": name, **row} for row in reliability.to_dict("records")]
     peer = blazepose()
     if peer is not None:
-        rows += rows_of(peer, people, weights="", input_px=256, mirror_image=False)
+        rows += rows_of(peer, people, weights="", input_px=256, mirror_image=False, integers=False)
     write_csv("gaitposenet_accuracy", rows)
     write_csv("gaitposenet_calibration", reliabilities)
 

@@ -37,7 +37,6 @@ from _runners import (
 from gaitpose.pose.config import SIZES
 from gaitpose.pose.network import PoseNetwork
 from gaitpose.pose.openvino_core import computes_in_bf16
-from gaitpose.pose.runtime import Precision
 from peers import PEERS, build_checked
 from peers.layers import fuse_norms, multiply_adds, settle_norms
 
@@ -49,9 +48,9 @@ GPU_BATCHES = (1, 32)
 GPU_SECONDS = 30.0
 TURN_SECONDS = 0.03
 LEAST_ROUNDS = 3
-SAME = {"f32": 0.999, "bf16": 0.9}
+SAME = {"f32": 0.999, "bf16": 0.9, "int8": 0.9}
 """Correlation from which two runtimes' maps count as the same. Random networks, never trained to
-forgive it, carry the rounding of bf16 on from layer to layer."""
+forgive it, carry the rounding of bf16 and of integers on from layer to layer."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +121,8 @@ def cpu_runs(contender: Contender, batch: int, threads: int) -> dict[str, tuple[
     }
     if computes_in_bf16():
         runs["openvino bf16"] = ("bf16", openvino_run(model, pixels, "bf16", threads))
+    integers = openvino_model(network, pixels, integers=True)
+    runs["openvino int8"] = ("int8", openvino_run(integers, pixels, "auto", threads))
     first = runs["torch f32"][1]().ravel()
     for runtime, (precision, run) in runs.items():
         likeness = np.corrcoef(first, run().ravel())[0, 1]
@@ -218,15 +219,14 @@ def gpu_entries(contenders: list[Contender]) -> list[Entry]:
 
 def layer_rows(contender: Contender, threads: int, load: float) -> list[dict[str, object]]:
     pixels = contender.pixels(1)
-    precision: Precision = "bf16" if computes_in_bf16() else "f32"
-    model = openvino_model(contender.network, pixels)
-    kinds = layer_times(model, pixels, precision, threads)
+    model = openvino_model(contender.network, pixels, integers=True)
+    kinds = layer_times(model, pixels, threads)
     total = sum(taken for _, taken in kinds.values())
     return [
         {
             "network": contender.name,
             "input_px": f"{contender.height}x{contender.width}",
-            "runtime": f"openvino {precision}",
+            "runtime": "openvino int8",
             "threads": threads,
             "kind_of_layer": kind,
             "layers": layers,

@@ -103,13 +103,17 @@ def test_exporting_what_is_no_network(run: Run, tmp_path: Path) -> None:
     assert_one_line(run("export", "checkpoint.pt"), "--name")
 
 
+def test_quantizing_what_is_not_there(run: Run) -> None:
+    assert_one_line(run("quantize", "mine.safetensors", "--data", "photos"), "mine.")
+
+
 def test_evaluating_without_labels(run: Run, tmp_path: Path) -> None:
     result = run("evaluate", tmp_path)
     assert_one_line(result, "annotations.json")
 
 
 @pytest.mark.parametrize(
-    "command", ["analyze", "demo", "info", "synth", "train", "evaluate", "export"]
+    "command", ["analyze", "demo", "info", "synth", "train", "evaluate", "export", "quantize"]
 )
 def test_every_command_explains_itself(command: str, run: Run) -> None:
     result = run(command, "--help")

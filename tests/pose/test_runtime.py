@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -6,10 +8,12 @@ from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.pose import runtime
 from gaitpose.pose.codec import decode
 from gaitpose.pose.config import NetworkConfig
+from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
 from gaitpose.pose.openvino_core import computes_in_bf16
+from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import TorchRuntime, to_openvino
-from gaitpose.pose.weights import WeightsCard, load_weights, read_card, save_weights
+from gaitpose.pose.weights import WeightsCard, load_weights, read_card, save_weights, write_card
 
 TINY = NetworkConfig(
     stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
@@ -109,3 +113,25 @@ def test_a_damaged_card_is_refused(weights, tmp_path):
     copy.with_suffix(".json").write_text('{"format": 1}')
     with pytest.raises(UnreadableInput, match="card"):
         read_card(copy)
+
+
+def test_integers_are_taken_where_the_card_has_ranges(weights, tmp_path):
+    copy = tmp_path / "tiny.safetensors"
+    copy.write_bytes(weights.read_bytes())
+    network, card = load_weights(weights)
+    seen = input_ranges(network.for_inference(), [normalise(torch.from_numpy(_square(64))[None])])
+    write_card(replace(card, input_ranges=seen), copy)
+    assert read_card(copy).input_ranges == seen
+    squares = _square(64)
+    plain = runtime.choose_runtime(weights, 64, "openvino")
+    integers = runtime.choose_runtime(copy, 64, "openvino")
+    floats = runtime.choose_runtime(copy, 64, "openvino", integers=False)
+    assert "integers" in integers.name
+    assert "integers" not in plain.name + floats.name
+    assert np.array_equal(floats.run(squares), plain.run(squares))
+    assert not np.array_equal(integers.run(squares), plain.run(squares))
+    # Same weights, other ranges: not the graph that was kept.
+    narrow = {name: (low / 4, high / 4) for name, (low, high) in seen.items()}
+    write_card(replace(card, input_ranges=narrow), copy)
+    other = runtime.choose_runtime(copy, 64, "openvino")
+    assert not np.array_equal(other.run(squares), integers.run(squares))

@@ -3,6 +3,7 @@ import torch
 
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.quantization import input_ranges
 from gaitpose.training.complexity import measure_latency, multiply_adds
 
 TINY = NetworkConfig(stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16)
@@ -19,7 +20,15 @@ def test_multiply_adds_grow_with_the_picture_and_count_the_stem_by_hand():
 
 
 def test_every_runtime_is_timed():
-    table = measure_latency(PoseNetwork(TINY).eval(), 64, rounds=2)
+    network = PoseNetwork(TINY).eval()
+    table = measure_latency(network, 64, {}, rounds=2)
     assert table["batch"].tolist()[:3] == [1, 1, 32]
     assert (table["ms_per_image"] > 0).all()
     assert table["input_px"].eq(64).all()
+
+
+def test_integers_are_timed_where_there_are_ranges():
+    network = PoseNetwork(TINY).eval()
+    ranges = input_ranges(network.for_inference(), [torch.zeros(1, 3, 64, 64)])
+    names = measure_latency(network, 64, ranges, rounds=1)["runtime"]
+    assert [name for name in names if "integers" in name]

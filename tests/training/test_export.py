@@ -1,16 +1,25 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.pose.codec import decode
+from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB, decode
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.network import PoseNetwork
 from gaitpose.pose.openvino_core import openvino_core
 from gaitpose.pose.torch_runtime import TorchRuntime
 from gaitpose.pose.weights import load_weights
 from gaitpose.training.checkpoint import save_checkpoint
-from gaitpose.training.export import export_onnx, export_openvino, export_weights
+from gaitpose.training.export import (
+    export_onnx,
+    export_openvino,
+    export_weights,
+    measure_input_ranges,
+)
+from gaitpose.training.people import read_people
+from gaitpose.training.views import PLAIN, person_view
 
 TINY = NetworkConfig(
     stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
@@ -67,3 +76,28 @@ def test_a_checkpoint_without_weights_is_refused(tmp_path):
     save_checkpoint(tmp_path / "checkpoint.pt", {"step": 1})
     with pytest.raises(UnreadableInput, match="missing"):
         export_weights(tmp_path / "checkpoint.pt", "x", tmp_path)
+
+
+def test_ranges_are_measured_on_people_and_kept_on_the_card(weights, small_data, tmp_path):
+    copy = tmp_path / "tiny.safetensors"
+    copy.write_bytes(weights.read_bytes())
+    copy.with_suffix(".json").write_bytes(weights.with_suffix(".json").read_bytes())
+    calls = []
+    card = measure_input_ranges(copy, [small_data / "few"], lambda *done: calls.append(done))
+    assert calls[-1] == (4, 4)
+    before = load_weights(weights)[1]
+    assert load_weights(copy)[1] == card == replace(before, input_ranges=card.input_ranges)
+    people = read_people(small_data / "few")
+    squares = [person_view(each, 256, PLAIN, np.random.default_rng(0)).image for each in people]
+    seen = np.stack(squares).astype(float) - MEAN_RGB
+    low, high = card.input_ranges["network.stem.convolution.0"]
+    assert low == pytest.approx(seen.min() / SCALE_RGB)
+    assert high == pytest.approx(seen.max() / SCALE_RGB)
+
+
+def test_ranges_need_somebody_to_look_at(weights, small_data, tmp_path):
+    (tmp_path / "annotations.json").write_text(
+        '{"images": [], "annotations": [], "categories": []}'
+    )
+    with pytest.raises(UnreadableInput):
+        measure_input_ranges(weights, [tmp_path])

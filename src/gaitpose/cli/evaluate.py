@@ -75,7 +75,8 @@ def _latency(estimator: Estimator) -> pd.DataFrame:
 
     if not isinstance(estimator, GaitPoseNet):
         raise BadSettings("only GaitPoseNet can be timed", where="--speed")
-    return measure_latency(load_weights(estimator.source)[0], estimator.size)
+    network, card = load_weights(estimator.source)
+    return measure_latency(network, estimator.size, card.input_ranges)
 
 
 def _print(rows: pd.DataFrame, console: Console) -> None:

@@ -14,6 +14,7 @@ from gaitpose.cli import (
     evaluate,
     export,
     info,
+    quantize,
     record,
     refine,
     synth,
@@ -61,6 +62,7 @@ app.command("synth", rich_help_panel="Networks")(synth.synth)
 app.command("train", rich_help_panel="Networks")(train.train)
 app.command("evaluate", rich_help_panel="Networks")(evaluate.evaluate)
 app.command("export", rich_help_panel="Networks")(export.export)
+app.command("quantize", rich_help_panel="Networks")(quantize.quantize)
 
 
 def main() -> None:

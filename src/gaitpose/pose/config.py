@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,6 +16,9 @@ SIZE_MULTIPLE = 16
 
 HeatmapKind = Literal["value", "distribution"]
 JgsKind = Literal["none", "mask", "vector"]
+
+InputRanges = Mapping[str, tuple[float, float]]
+"""Smallest and largest input of each convolution (:mod:`gaitpose.pose.quantization`)."""
 
 
 @dataclass(frozen=True)

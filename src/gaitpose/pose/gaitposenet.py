@@ -75,6 +75,7 @@ class GaitPoseNet:
         *,
         size: int | None = None,
         runtime: RuntimeName = "auto",
+        integers: bool = True,
         calibrated: bool = True,
         mirrored: bool = True,
     ) -> GaitPoseNet:
@@ -89,6 +90,8 @@ class GaitPoseNet:
             Side of the input square, px; by default the one the weights were trained for.
         runtime : {"auto", "torch", "openvino"}
             What runs the network.
+        integers : bool
+            Whether it may be run in 8-bit integers (:func:`gaitpose.pose.runtime.choose_runtime`).
         calibrated : bool
             What confidence means, see above.
         mirrored : bool
@@ -105,7 +108,7 @@ class GaitPoseNet:
         card = read_card(path)
         size = card.input_size if size is None else size
         return cls(
-            choose_runtime(path, size, runtime),
+            choose_runtime(path, size, runtime, integers=integers),
             card,
             size,
             path,

@@ -8,6 +8,7 @@ folder; with it PyTorch is not even imported.
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import sys
 import tempfile
@@ -20,13 +21,14 @@ from gaitpose.errors import BadSettings
 from gaitpose.io.files import sha256_of
 from gaitpose.pose.config import SIZE_MULTIPLE
 from gaitpose.pose.openvino_core import computes_in_bf16, openvino_core
-from gaitpose.pose.weights import load_weights
+from gaitpose.pose.weights import load_weights, read_card
 
 if TYPE_CHECKING:
     import openvino
 
 RuntimeName = Literal["auto", "torch", "openvino"]
 Precision = Literal["auto", "f32", "bf16"]
+"""Of floating-point numbers; auto takes bf16 where the processor computes in it."""
 
 
 class Runtime(Protocol):
@@ -49,14 +51,15 @@ class Runtime(Protocol):
 
 
 class OpenVinoRuntime:
-    """OpenVINO on the CPU, in bf16 where the processor computes in it.
+    """OpenVINO on the CPU: 8-bit integers where the model has them, bf16 where the CPU has it.
 
     Parameters
     ----------
     model : openvino.Model
         Of :func:`gaitpose.pose.torch_runtime.to_openvino`.
     precision : {"auto", "f32", "bf16"}
-        Auto takes bf16 if the device lists it among its optimisation capabilities.
+        Of what is not computed in integers. Auto takes bf16 if the device lists it among its
+        optimisation capabilities.
     threads : int or None
         Of inference; None leaves the choice to OpenVINO.
     why : str
@@ -86,7 +89,9 @@ class OpenVinoRuntime:
         if threads is not None:
             options["INFERENCE_NUM_THREADS"] = str(threads)
         self.request = openvino_core().compile_model(model, "CPU", options).create_infer_request()
-        self.name = f"OpenVINO {openvino.__version__.split('-')[0]} on CPU, {chosen}"
+        integers = any(each.get_type_name() == "FakeQuantize" for each in model.get_ops())
+        numbers = f"8-bit integers and {chosen}" if integers else chosen
+        self.name = f"OpenVINO {openvino.__version__.split('-')[0]} on CPU, {numbers}"
         reason = (
             f"the processor {'computes' if has_bf16 else 'does not compute'} in bf16"
             if precision == "auto"
@@ -100,7 +105,9 @@ class OpenVinoRuntime:
         return np.array(next(iter(output.values()))[0], dtype=np.float32)
 
 
-def choose_runtime(weights: Path, size: int, name: RuntimeName = "auto") -> Runtime:
+def choose_runtime(
+    weights: Path, size: int, name: RuntimeName = "auto", *, integers: bool = True
+) -> Runtime:
     """Return the fastest runtime of this machine, or the one asked for.
 
     Parameters
@@ -111,6 +118,9 @@ def choose_runtime(weights: Path, size: int, name: RuntimeName = "auto") -> Runt
         Side of the squares, px.
     name : {"auto", "torch", "openvino"}
         Auto: PyTorch if it can use a CUDA device, otherwise OpenVINO.
+    integers : bool
+        Whether OpenVINO shall compute in 8-bit integers where the weights' card has the ranges for
+        it (:mod:`gaitpose.pose.quantization`).
 
     Raises
     ------
@@ -122,10 +132,10 @@ def choose_runtime(weights: Path, size: int, name: RuntimeName = "auto") -> Runt
     if size <= 0 or size % SIZE_MULTIPLE:
         raise BadSettings(f"{size} is no multiple of {SIZE_MULTIPLE}", where="size")
     if name == "openvino":
-        return OpenVinoRuntime(_openvino_model(weights, size))
+        return OpenVinoRuntime(_openvino_model(weights, size, integers=integers))
     if name == "auto" and not _has_cuda():
         reason = "no CUDA device, and OpenVINO is faster than PyTorch on CPUs"
-        return OpenVinoRuntime(_openvino_model(weights, size), why=reason)
+        return OpenVinoRuntime(_openvino_model(weights, size, integers=integers), why=reason)
     from gaitpose.pose.torch_runtime import TorchRuntime  # noqa: PLC0415  -- brings PyTorch
 
     network, _ = load_weights(weights)
@@ -147,18 +157,20 @@ def cache_folder() -> Path:
     return base / "gaitpose"
 
 
-def _openvino_model(weights: Path, size: int) -> openvino.Model:
+def _openvino_model(weights: Path, size: int, *, integers: bool) -> openvino.Model:
     """Read the converted graph from the cache, or convert and keep it if the folder allows."""
     import openvino  # noqa: PLC0415  -- a quarter second, and not needed on a GPU
 
     version = openvino.__version__.split("-")[0]
-    name = f"{sha256_of(weights)[:16]}-{size}px-openvino-{version}".replace(".", "_")
+    ranges = read_card(weights).input_ranges if integers else {}
+    key = hashlib.sha256(f"{sha256_of(weights)} {sorted(ranges.items())}".encode()).hexdigest()
+    name = f"{key[:16]}-{size}px-openvino-{version}".replace(".", "_")
     kept = cache_folder() / f"{name}.xml"
     if kept.exists():
         return openvino_core().read_model(kept)
     from gaitpose.pose.torch_runtime import to_openvino  # noqa: PLC0415  -- brings PyTorch
 
-    model = to_openvino(load_weights(weights)[0], size)
+    model = to_openvino(load_weights(weights)[0], size, ranges)
     _keep(model, kept)
     return model
 

@@ -9,7 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB
+from gaitpose.pose.config import InputRanges
 from gaitpose.pose.network import PoseNetwork, as_channels_last
+from gaitpose.pose.quantization import quantized
 
 if TYPE_CHECKING:
     import openvino
@@ -18,14 +20,16 @@ if TYPE_CHECKING:
 class FromPixels(nn.Module):
     """The inference network with normalisation in front.
 
-    uint8 ``(B, S, S, 3)`` RGB to ``(B, 24, S/4, S/4)``: the graph that every runtime runs.
+    uint8 ``(B, S, S, 3)`` RGB to ``(B, 24, S/4, S/4)``: the graph that every runtime runs. With
+    `ranges` it is rounded to 8-bit integers (:mod:`gaitpose.pose.quantization`).
     """
 
     mean: Tensor
 
-    def __init__(self, network: PoseNetwork) -> None:
+    def __init__(self, network: PoseNetwork, ranges: InputRanges | None = None) -> None:
         super().__init__()
-        self.network = network.for_inference()
+        inference = network.for_inference()
+        self.network = quantized(inference, ranges) if ranges else inference
         self.register_buffer("mean", torch.tensor(MEAN_RGB).view(1, 3, 1, 1))
 
     def forward(self, pixels: Tensor) -> Tensor:
@@ -64,12 +68,17 @@ class TorchRuntime:
         return maps[0].float().cpu().numpy()
 
 
-def to_openvino(network: PoseNetwork, size: int) -> openvino.Model:
-    """Convert a network in evaluation mode for squares of `size` pixels, one at a time."""
+def to_openvino(
+    network: PoseNetwork, size: int, ranges: InputRanges | None = None
+) -> openvino.Model:
+    """Convert a network in evaluation mode for squares of `size` pixels, one at a time.
+
+    With `ranges` OpenVINO computes the convolutions in 8-bit integers.
+    """
     import openvino  # noqa: PLC0415  -- not needed on a GPU
 
     example = torch.zeros((1, size, size, 3), dtype=torch.uint8)
     with torch.inference_mode():
-        model = openvino.convert_model(FromPixels(network).eval(), example_input=example)
+        model = openvino.convert_model(FromPixels(network, ranges).eval(), example_input=example)
     model.reshape([1, size, size, 3])
     return model

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.io.files import atomic_path, existing_file, sha256_of
-from gaitpose.pose.config import NetworkConfig
+from gaitpose.pose.config import InputRanges, NetworkConfig
 
 if TYPE_CHECKING:
     from gaitpose.pose.network import PoseNetwork
@@ -41,6 +41,9 @@ class WeightsCard:
     calibration : tuple of (float, float)
         Decoded confidence and the share of joints that are right there, both ascending; empty if
         confidence is to stay as decoded.
+    input_ranges : mapping
+        Of the convolutions (:func:`gaitpose.pose.quantization.input_ranges`); with them the
+        network runs in 8-bit integers.
     """
 
     name: str
@@ -49,6 +52,7 @@ class WeightsCard:
     training: dict[str, Any] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
     calibration: tuple[tuple[float, float], ...] = ()
+    input_ranges: InputRanges = field(default_factory=dict)
 
 
 def shipped() -> list[str]:
@@ -117,6 +121,8 @@ def read_card(path: Path) -> WeightsCard:
         content.pop("sha256")
         content["network"] = NetworkConfig(**content["network"])
         content["calibration"] = tuple((low, high) for low, high in content["calibration"])
+        ranges = content.get("input_ranges", {})
+        content["input_ranges"] = {name: (low, high) for name, (low, high) in ranges.items()}
         return WeightsCard(**content)
     except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableInput(f"not a weights card ({error})", where=str(card)) from error

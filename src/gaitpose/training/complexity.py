@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from gaitpose.pose.config import InputRanges
 from gaitpose.pose.network import PoseNetwork, count_parameters
 from gaitpose.pose.runtime import OpenVinoRuntime
 from gaitpose.pose.torch_runtime import FromPixels, TorchRuntime, to_openvino
@@ -34,7 +35,9 @@ def multiply_adds(network: PoseNetwork, size: int) -> float:
     return total / 1e9
 
 
-def measure_latency(network: PoseNetwork, size: int, rounds: int = 20) -> pd.DataFrame:
+def measure_latency(
+    network: PoseNetwork, size: int, ranges: InputRanges, rounds: int = 20
+) -> pd.DataFrame:
     """Time the network in every runtime that is there, runs interleaved.
 
     Parameters
@@ -43,6 +46,8 @@ def measure_latency(network: PoseNetwork, size: int, rounds: int = 20) -> pd.Dat
         In evaluation mode.
     size : int
         Side of the square, px.
+    ranges : mapping
+        Of the weights' card; empty if it is not to be timed in 8-bit integers.
     rounds : int
         Runs of each.
 
@@ -52,7 +57,7 @@ def measure_latency(network: PoseNetwork, size: int, rounds: int = 20) -> pd.Dat
         runtime, batch, input_px, parameters, giga_multiply_adds and the median ``ms_per_image``.
     """
     square = np.random.default_rng(0).integers(0, 256, (size, size, 3), dtype=np.uint8)
-    ways = _ways(network, square)
+    ways = _ways(network, square, ranges)
     times: dict[tuple[str, int], list[float]] = {key: [] for key in ways}
     for _ in range(WARM_UP + rounds):
         for key, run in ways.items():
@@ -73,12 +78,16 @@ def measure_latency(network: PoseNetwork, size: int, rounds: int = 20) -> pd.Dat
     )  # fmt: skip
 
 
-def _ways(network: PoseNetwork, square: np.ndarray) -> dict[tuple[str, int], Callable[[], object]]:
+def _ways(
+    network: PoseNetwork, square: np.ndarray, ranges: InputRanges
+) -> dict[tuple[str, int], Callable[[], object]]:
     size = square.shape[0]
     devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    model = to_openvino(network, size)
     single: list[OpenVinoRuntime | TorchRuntime] = [
-        OpenVinoRuntime(model),
+        *(
+            OpenVinoRuntime(to_openvino(network, size, each))
+            for each in ({}, *([ranges] if ranges else []))
+        ),
         *(TorchRuntime(network, device=device) for device in devices),
     ]
     ways: dict[tuple[str, int], Callable[[], object]] = {

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from gaitpose.errors import MissingExtra, UnreadableInput
 from gaitpose.io.files import atomic_path
 from gaitpose.pose.config import NetworkConfig
+from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import FromPixels, to_openvino
-from gaitpose.pose.weights import WeightsCard, load_weights, save_weights
+from gaitpose.pose.weights import WeightsCard, load_weights, save_weights, write_card
 from gaitpose.training.checkpoint import load_checkpoint
+from gaitpose.training.evaluation import Progress
+from gaitpose.training.people import read_people
 from gaitpose.training.recipes import recipe_named
+from gaitpose.training.views import PLAIN, person_view
 
 ONNX_OPSET = 17
+
+SQUARES = 128
+"""People of a folder that ranges are measured on."""
+
+BATCH = 16
 
 
 def export_weights(checkpoint: Path, name: str, folder: Path) -> Path:
@@ -63,6 +76,56 @@ def export_weights(checkpoint: Path, name: str, folder: Path) -> Path:
     }
     card = WeightsCard(name, network.config, recipe.phases[-1].size, training)
     return save_weights(network, card, folder)
+
+
+def measure_input_ranges(
+    weights: Path, folders: Sequence[Path], progress: Progress | None = None
+) -> WeightsCard:
+    """Let the network of some weights run in 8-bit integers: measure how large its inputs get.
+
+    Parameters
+    ----------
+    weights : Path
+        A ``.safetensors`` file; the ranges are written to the card beside it.
+    folders : sequence of Path
+        Labelled people (COCO keypoints); those kept back for validation are not looked at.
+    progress : callable, optional
+        Called with (squares seen, squares in all).
+
+    Returns
+    -------
+    WeightsCard
+        As written.
+
+    Raises
+    ------
+    UnreadableInput
+        If weights or folders cannot be read.
+    """
+    network, card = load_weights(weights)
+    if progress is not None:
+        progress(0, None)  # reading takes seconds
+    squares = np.concatenate([_squares(folder, card.input_size) for folder in folders])
+
+    def batches() -> Iterator[torch.Tensor]:
+        for start in range(0, len(squares), BATCH):
+            yield normalise(torch.from_numpy(squares[start : start + BATCH]))
+            if progress is not None:
+                progress(min(start + BATCH, len(squares)), len(squares))
+
+    card = replace(card, input_ranges=input_ranges(network.for_inference(), batches()))
+    write_card(card, weights)
+    return card
+
+
+def _squares(folder: Path, size: int) -> np.ndarray:
+    """Cut up to `SQUARES` people out, evenly spread over the folder, (N, size, size, 3)."""
+    people = read_people(folder, "train")
+    if not people:
+        raise UnreadableInput("nobody to look at", where=str(folder))
+    chosen = np.linspace(0, len(people) - 1, min(SQUARES, len(people))).round().astype(int)
+    rng = np.random.default_rng(0)
+    return np.stack([person_view(people[each], size, PLAIN, rng).image for each in chosen])
 
 
 def export_onnx(weights: Path, path: Path, *, size: int | None = None) -> Path:
