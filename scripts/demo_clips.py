@@ -1,6 +1,6 @@
 """Draw the two clips of ``gaitpose demo``: a walker in an exoskeleton, and one without.
 
-    python benchmarks/demo_clips.py [--out src/gaitpose/demo_clips] [--fps 30] [--size 960x540]
+    python scripts/demo_clips.py [--out src/gaitpose/demo_clips] [--fps 30] [--size 960x540]
 
 No asset and no photograph is used, so that what is drawn may be shipped.
 """
