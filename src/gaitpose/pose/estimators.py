@@ -17,9 +17,6 @@ EstimatorName = Literal["auto", "gaitpose", "gaitpose-fast", "mediapipe"]
 OURS = "full"
 """The shipped weights that GaitPoseNet analyses videos with unless others are given."""
 
-OURS_FAST = "lite"
-"""Those of ``gaitpose-fast``, which looks once a frame, without the mirror image."""
-
 BENCHMARK = "sagittal_video"
 """Key of the weights card's results under which ``benchmarks/sagittal_video.py`` is recorded."""
 
@@ -128,7 +125,7 @@ def choose(name: EstimatorName = "auto", model: Path | None = None) -> Estimator
     Parameters
     ----------
     name : {"auto", "gaitpose", "gaitpose-fast", "mediapipe"}
-        ``gaitpose-fast`` takes our small network and looks once a frame, not at the mirror image.
+        ``gaitpose-fast`` looks once a frame, not at the mirror image too.
     model : pathlib.Path, optional
 
     Returns
@@ -149,6 +146,5 @@ def choose(name: EstimatorName = "auto", model: Path | None = None) -> Estimator
         return OnnxModel(model)
     # What follows a subject through a video asks whether there is a joint at all, not whether it
     # is within a tenth of the person's width: it takes confidence as decoded.
-    is_fast = name == "gaitpose-fast"
-    weights = model or Path(OURS_FAST if is_fast else OURS)
-    return GaitPoseNet.from_pretrained(weights, calibrated=False, mirrored=not is_fast)
+    once = name == "gaitpose-fast"
+    return GaitPoseNet.from_pretrained(model or Path(OURS), calibrated=False, mirrored=not once)
