@@ -48,7 +48,7 @@ GPU_BATCHES = (1, 32)
 GPU_SECONDS = 30.0
 TURN_SECONDS = 0.03
 LEAST_ROUNDS = 3
-SAME = {"f32": 0.999, "bf16": 0.9, "int8": 0.9}
+SAME = {"f32": 0.999, "bf16": 0.9, "int8": 0.8}
 """Correlation from which two runtimes' maps count as the same. Random networks, never trained to
 forgive it, carry the rounding of bf16 and of integers on from layer to layer."""
 
