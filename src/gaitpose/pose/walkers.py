@@ -33,6 +33,9 @@ class WalkerSettings(BaseModel):
     pace : float
         Body heights a second that one who walks on the spot is taken to travel, to compare with
         someone who passes by.
+    as_sure : float
+        Who walks on the spot is preferred to someone who passes by only with this share of that
+        one's leg confidence: what a hand-held camera moves looks a little like a person, too.
     fragment : float
         Another track of the subject travels at least so many of its heights.
     colour_distance : float
@@ -49,6 +52,7 @@ class WalkerSettings(BaseModel):
     shortest_walk: float = Field(default=0.7, gt=0)
     looked_at: int = Field(default=8, ge=1)
     pace: float = Field(default=0.5, gt=0)
+    as_sure: float = Field(default=0.8, ge=0, le=1)
     fragment: float = Field(default=0.3, ge=0)
     colour_distance: float = Field(default=45.0, gt=0)
     size_ratio: float = Field(default=1.6, gt=1)
@@ -124,7 +128,7 @@ def find_walker(
         candidate = examine(alone, estimator, stays=True)
         if candidate.confidence < settings.person:
             continue
-        if passing is not None and _would_travel(candidate, settings.pace) < passing.track.travel:
+        if passing is not None and not _rivals(candidate, passing, settings):
             continue
         stretch = path(candidate)
         watched = frames_from
@@ -176,9 +180,11 @@ def _passes(passing: Track, box: Box, time_s: float) -> bool:
 PASSING_S, BESIDE_PASSING = 0.3, 0.3
 
 
-def _would_travel(staying: Candidate, pace: float) -> float:
-    """How far one on the spot would have come, px."""
-    return pace * staying.body_height * staying.duration
+def _rivals(staying: Candidate, passing: Candidate, settings: WalkerSettings) -> bool:
+    """Whether one on the spot is as sure a person as the one who passes, and comes as far."""
+    would_travel = settings.pace * staying.body_height * staying.duration
+    is_as_sure = staying.confidence >= settings.as_sure * passing.confidence
+    return is_as_sure and would_travel >= passing.track.travel
 
 
 def stretches_of(
