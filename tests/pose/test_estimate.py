@@ -11,7 +11,7 @@ from gaitpose.errors import NoSubjectFound, UnreadableInput
 from gaitpose.io.video import VideoWriter
 from gaitpose.pose.blazepose import PIP_LINE, BlazePose, model_in_mediapipe
 from gaitpose.pose.body import body_of
-from gaitpose.pose.estimate import estimate_poses
+from gaitpose.pose.estimate import estimate_poses, repeats
 
 from .scenes import FPS, ColourEstimator, Scene, stander, walker
 
@@ -155,3 +155,37 @@ def test_the_right_person_in_real_clips(shared_data, clip):
     bodies = np.array([body_of(frame) for frame in joints]) / poses.attrs["image_height"]
     right = (bodies[:, 1] > top) & (bodies[:, 1] < bottom) & (bodies[:, 2] > 0.3)
     assert right.mean() > 0.97
+
+
+def test_a_frozen_film_keeps_its_joints_and_asks_nobody(tmp_path):
+    rng = np.random.default_rng(0)
+    start, stop = round(2.0 * FPS), round(2.6 * FPS)
+    path, estimator, calls = tmp_path / "frozen.mp4", ColourEstimator(), []
+    pictures = [frame.rgb for frame in Scene([SUBJECT], seconds=4.6).frames()]
+    with VideoWriter(path, 320, 180, FPS, quality=0) as video:
+        for index, rgb in enumerate(pictures):
+            if start < index < stop:
+                rgb = pictures[start] + rng.integers(0, 4, rgb.shape).astype(np.uint8)
+            video.write(rgb)
+    estimate_poses(
+        path,
+        estimator=estimator,
+        on_frame=lambda frame, joints, _: calls.append((estimator.calls, joints)),
+    )
+    asked = np.array([each for each, _ in calls])
+    assert (asked[start:stop] == asked[start]).all()
+    assert (np.diff(asked[start - 20 : start + 1]) > 0).all()
+    assert asked[stop] > asked[start]
+    assert np.isfinite(calls[start][1]).all()
+    assert all(np.array_equal(joints, calls[start][1]) for _, joints in calls[start:stop])
+
+
+def test_a_picture_repeats_another_unless_a_pixel_moved():
+    rng = np.random.default_rng(0)
+    picture = rng.integers(20, 230, (90, 120, 3), dtype=np.uint8)
+    flickering = picture + rng.integers(-5, 6, picture.shape).astype(np.uint8)
+    assert repeats(flickering, picture)
+    for row in (0, 32, 61):
+        moved = picture.copy()
+        moved[row, 50] += 20
+        assert not repeats(moved, picture)

@@ -2,7 +2,8 @@
 
 Two looks: the survey at low resolution says who the subject is and about where; then each frame is
 decoded once more, one step ahead in a thread of its own, while the estimator works on the one
-before. Only joints are kept, so that memory does not grow with the length of the video.
+before. A frame that repeats the one before is given the same joints. Only joints are kept, so that
+memory does not grow with the length of the video.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import xarray as xr
 
@@ -34,6 +36,9 @@ SURVEY_SHARE = 0.25
 FRAMES_AHEAD = 3
 FEWEST_FRAMES = 5
 RECOGNISED = 0.3
+
+FLICKER = 12
+"""Grey levels (of 255) by which compression changes a picture that stands still."""
 
 
 def estimate_poses(
@@ -89,8 +94,11 @@ def estimate_poses(
         missing = np.tile([np.nan, np.nan, 0.0], (len(chosen.keypoints), 1))
         times: list[float] = []
         joints: list[np.ndarray] = []
+        looked_at: np.ndarray | None = None
         for frame in ahead(reader.frames(), FRAMES_AHEAD):
-            seen, box = tracker.find(frame.rgb, frame.time_s)
+            if looked_at is None or not repeats(frame.rgb, looked_at):
+                looked_at = frame.rgb
+                seen, box = tracker.find(frame.rgb, frame.time_s)
             joints.append(missing if seen is None else seen)
             times.append(frame.time_s)
             if on_frame is not None:
@@ -104,6 +112,23 @@ def estimate_poses(
             hint="Film the whole body from the side, in good light",
         )
     return poses
+
+
+def repeats(rgb: np.ndarray, other: np.ndarray) -> bool:
+    """Whether a picture is another one again: a frozen video, or a duplicated frame.
+
+    Parameters
+    ----------
+    rgb, other : uint8 array, (height, width, 3)
+
+    Returns
+    -------
+    bool
+        True if no pixel differs by more than what compression makes of a picture that stands
+        still (:data:`FLICKER`). Where somebody walks, some pixel always does.
+    """
+    # Nearly every frame is told apart by a sixteenth of it.
+    return all(float(cv2.absdiff(rgb[::rows], other[::rows]).max()) <= FLICKER for rows in (16, 1))
 
 
 def _dataset(
