@@ -14,7 +14,7 @@ from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.gaitposenet import GaitPoseNet
 from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
-from gaitpose.pose.openvino_core import openvino_core
+from gaitpose.pose.openvino_core import computes_in_integers, openvino_core
 from gaitpose.pose.quantization import (
     INPUT_STEPS,
     WEIGHT_STEPS,
@@ -29,6 +29,8 @@ from gaitpose.pose.weights import shipped
 TINY = NetworkConfig(
     stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
 )
+
+needs_x86 = pytest.mark.skipif(not computes_in_integers(), reason="integers are used on x86 only")
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +107,7 @@ def test_the_network_itself_is_left_alone(network, ranges):
     assert not torch.equal(rounded(torch.ones(1, 3, 32, 32)), inference(torch.ones(1, 3, 32, 32)))
 
 
+@needs_x86
 def test_openvino_computes_every_map_in_integers(network, ranges, square):
     model = to_openvino(network, 64, ranges)
     request = (
@@ -150,6 +153,7 @@ def walker_frame():
     return frames[len(frames) // 2]
 
 
+@needs_x86
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_weights_find_the_same_joints_in_integers(
     name, walker_frame, tmp_path, monkeypatch

@@ -10,10 +10,17 @@ from gaitpose.pose.codec import decode
 from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
-from gaitpose.pose.openvino_core import computes_in_bf16
+from gaitpose.pose.openvino_core import computes_in_bf16, computes_in_integers
 from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import TorchRuntime, to_openvino
-from gaitpose.pose.weights import WeightsCard, load_weights, read_card, save_weights, write_card
+from gaitpose.pose.weights import (
+    WeightsCard,
+    load_weights,
+    read_card,
+    save_weights,
+    weights_path,
+    write_card,
+)
 
 TINY = NetworkConfig(
     stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
@@ -115,6 +122,7 @@ def test_a_damaged_card_is_refused(weights, tmp_path):
         read_card(copy)
 
 
+@pytest.mark.skipif(not computes_in_integers(), reason="integers are used on x86 only")
 def test_integers_are_taken_where_the_card_has_ranges(weights, tmp_path):
     copy = tmp_path / "tiny.safetensors"
     copy.write_bytes(weights.read_bytes())
@@ -135,3 +143,9 @@ def test_integers_are_taken_where_the_card_has_ranges(weights, tmp_path):
     write_card(replace(card, input_ranges=narrow), copy)
     other = runtime.choose_runtime(copy, 64, "openvino")
     assert not np.array_equal(other.run(squares), integers.run(squares))
+
+
+def test_other_processors_compute_in_floating_point(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "arm64")
+    net = runtime.choose_runtime(weights_path("lite"), 64, "openvino")
+    assert "integers" not in net.name

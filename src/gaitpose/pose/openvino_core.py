@@ -8,6 +8,7 @@ there is one core, and it stays.
 
 from __future__ import annotations
 
+import platform
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,3 +27,8 @@ def openvino_core() -> openvino.Core:
 def computes_in_bf16() -> bool:
     """Whether this processor computes in bf16."""
     return "BF16" in openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def computes_in_integers() -> bool:
+    """Whether this processor is of the kind that 8-bit integers were measured to be faster on."""
+    return platform.machine().lower() in ("x86_64", "amd64")

@@ -20,7 +20,11 @@ import numpy as np
 from gaitpose.errors import BadSettings
 from gaitpose.io.files import sha256_of
 from gaitpose.pose.config import SIZE_MULTIPLE
-from gaitpose.pose.openvino_core import computes_in_bf16, openvino_core
+from gaitpose.pose.openvino_core import (
+    computes_in_bf16,
+    computes_in_integers,
+    openvino_core,
+)
 from gaitpose.pose.weights import load_weights, read_card
 
 if TYPE_CHECKING:
@@ -120,7 +124,7 @@ def choose_runtime(
         Auto: PyTorch if it can use a CUDA device, otherwise OpenVINO.
     integers : bool
         Whether OpenVINO shall compute in 8-bit integers where the weights' card has the ranges for
-        it (:mod:`gaitpose.pose.quantization`).
+        it (:mod:`gaitpose.pose.quantization`), on x86 processors.
 
     Raises
     ------
@@ -162,7 +166,7 @@ def _openvino_model(weights: Path, size: int, *, integers: bool) -> openvino.Mod
     import openvino  # noqa: PLC0415  -- a quarter second, and not needed on a GPU
 
     version = openvino.__version__.split("-")[0]
-    ranges = read_card(weights).input_ranges if integers else {}
+    ranges = read_card(weights).input_ranges if integers and computes_in_integers() else {}
     key = hashlib.sha256(f"{sha256_of(weights)} {sorted(ranges.items())}".encode()).hexdigest()
     name = f"{key[:16]}-{size}px-openvino-{version}".replace(".", "_")
     kept = cache_folder() / f"{name}.xml"
