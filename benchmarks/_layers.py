@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 import openvino
 
-from gaitpose.pose.openvino_core import computes_in_bf16, openvino_core
+from gaitpose.pose.openvino_core import best_float, openvino_core
 
 RUNS = 20
 EXECUTED = openvino.ProfilingInfo.Status.EXECUTED
@@ -26,7 +26,7 @@ def layer_times(
         Number of layers and ms by kind, the slowest first.
     """
     options = {
-        "INFERENCE_PRECISION_HINT": "bf16" if computes_in_bf16() else "f32",
+        "INFERENCE_PRECISION_HINT": best_float(),
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_NUM_THREADS": str(threads),
         "PERF_COUNT": "YES",

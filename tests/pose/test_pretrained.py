@@ -62,7 +62,7 @@ def test_validation_score_is_the_one_on_the_card(shared_data, tmp_path, monkeypa
     people = read_people(shared_data / "images" / "lspet", "validation")
     score = evaluate(network, people)
     assert score.people == stated["people"]
-    # The card's figures come from bf16 where the processor has it.
+    # The card's figures come from OpenVINO, in 8-bit integers on x86.
     assert score.pcks == pytest.approx(stated["pcks_0.1"], abs=0.01)
     assert score.side_confusion == pytest.approx(stated["leg_pairs_exchanged"], abs=0.03)
     assert np.isfinite(score.by_joint).all()

@@ -10,10 +10,8 @@ from torch import nn
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.video import VideoReader
-from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.gaitposenet import GaitPoseNet
 from gaitpose.pose.labels import normalise
-from gaitpose.pose.network import PoseNetwork
 from gaitpose.pose.openvino_core import computes_in_integers, openvino_core
 from gaitpose.pose.quantization import (
     INPUT_STEPS,
@@ -26,19 +24,14 @@ from gaitpose.pose.runtime import OpenVinoRuntime
 from gaitpose.pose.torch_runtime import FromPixels, to_openvino
 from gaitpose.pose.weights import shipped
 
-TINY = NetworkConfig(
-    stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
-)
+from .tiny import tiny_network
 
 needs_x86 = pytest.mark.skipif(not computes_in_integers(), reason="integers are used on x86 only")
 
 
 @pytest.fixture(scope="module")
 def network():
-    torch.manual_seed(0)
-    made = PoseNetwork(TINY)
-    nn.init.normal_(made.joints.weight, std=1.0)
-    return made.eval()
+    return tiny_network()
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,7 @@ import torch
 from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.pose import runtime
 from gaitpose.pose.codec import decode
-from gaitpose.pose.config import NetworkConfig
 from gaitpose.pose.labels import normalise
-from gaitpose.pose.network import PoseNetwork
 from gaitpose.pose.openvino_core import computes_in_bf16, computes_in_integers
 from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import TorchRuntime, to_openvino
@@ -22,19 +20,14 @@ from gaitpose.pose.weights import (
     write_card,
 )
 
-TINY = NetworkConfig(
-    stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
-)
+from .tiny import TINY, tiny_network
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     """A small network with sharp, random maps, saved."""
-    torch.manual_seed(0)
-    network = PoseNetwork(TINY)
-    torch.nn.init.normal_(network.joints.weight, std=1.0)
     card = WeightsCard("tiny", TINY, 64, {"views": 0})
-    return save_weights(network.eval(), card, tmp_path_factory.mktemp("weights"))
+    return save_weights(tiny_network(), card, tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(autouse=True)
@@ -99,8 +92,7 @@ def test_impossible_sizes_are_refused(weights, size):
 def test_weights_survive_the_way_through_the_file(weights):
     network, card = load_weights(weights)
     assert card == WeightsCard("tiny", TINY, 64, {"views": 0})
-    torch.manual_seed(0)
-    original = PoseNetwork(TINY)
+    original = tiny_network()
     for name, value in original.stages.state_dict().items():
         assert torch.allclose(network.stages.state_dict()[name].float(), value.float(), atol=2e-3)
 

@@ -2,12 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB, decode
-from gaitpose.pose.config import NetworkConfig
-from gaitpose.pose.network import PoseNetwork
 from gaitpose.pose.openvino_core import openvino_core
 from gaitpose.pose.torch_runtime import TorchRuntime
 from gaitpose.pose.weights import load_weights
@@ -20,18 +17,14 @@ from gaitpose.training.export import (
 )
 from gaitpose.training.people import read_people
 from gaitpose.training.views import PLAIN, person_view
+from pose.tiny import TINY, tiny_network
 
-TINY = NetworkConfig(
-    stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16, heatmap="distribution"
-)
 SQUARE = np.random.default_rng(2).integers(0, 256, (512, 512, 3), dtype=np.uint8)
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    torch.manual_seed(1)
-    network = PoseNetwork(TINY)
-    torch.nn.init.normal_(network.joints.weight, std=1.0)
+    network = tiny_network(seed=1)
     folder = tmp_path_factory.mktemp("export")
     state = {
         "recipe": "gaitpose",

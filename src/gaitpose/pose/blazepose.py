@@ -22,7 +22,7 @@ from openvino.preprocess import PrePostProcessor
 from gaitpose.errors import MissingExtra, UnreadableInput
 from gaitpose.pose.crop import cut
 from gaitpose.pose.estimator import Box
-from gaitpose.pose.openvino_core import computes_in_bf16, openvino_core
+from gaitpose.pose.openvino_core import best_float, openvino_core
 from gaitpose.skeleton import KEYPOINTS
 
 PIP_LINE = "pip install --no-deps mediapipe==0.10.21"
@@ -170,7 +170,7 @@ class Network:
     -----
     The last layer, which regresses landmarks of up to 256 px, always runs in f32: in bf16 it is
     rounded to about two pixels of the window. With it in f32, joints move by a quarter of such a
-    pixel against f32 throughout (median; measured by ``benchmarks/speed.py``). Outputs that are not
+    pixel against f32 throughout (median; measured once by hand). Outputs that are not
     needed (segmentation, world landmarks) are cut off.
     """
 
@@ -178,7 +178,7 @@ class Network:
         self, content: bytes, path: Path, precision: Literal["bf16", "f32"] | None = None
     ) -> None:
         if precision is None:
-            precision = "bf16" if computes_in_bf16() else "f32"
+            precision = best_float()
         self.precision = precision
         model = _read(content, path)
         landmarks, person, heatmaps = _needed_outputs(model, path)

@@ -115,7 +115,7 @@ def estimate_poses(
 
 
 def repeats(rgb: np.ndarray, other: np.ndarray) -> bool:
-    """Whether a picture is another one again: a frozen video, or a duplicated frame.
+    """Whether a picture is an earlier one again: a frozen video, or a duplicated frame.
 
     Parameters
     ----------
@@ -125,7 +125,12 @@ def repeats(rgb: np.ndarray, other: np.ndarray) -> bool:
     -------
     bool
         True if no pixel differs by more than what compression makes of a picture that stands
-        still (:data:`FLICKER`). Where somebody walks, some pixel always does.
+        still (:data:`FLICKER`).
+
+    Notes
+    -----
+    Compare with the picture that was looked at last, not with the one before: then slow changes add
+    up, and nobody in the picture can have moved far unseen.
     """
     # Nearly every frame is told apart by a sixteenth of it.
     return all(float(cv2.absdiff(rgb[::rows], other[::rows]).max()) <= FLICKER for rows in (16, 1))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import platform
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import openvino
@@ -27,6 +27,11 @@ def openvino_core() -> openvino.Core:
 def computes_in_bf16() -> bool:
     """Whether this processor computes in bf16."""
     return "BF16" in openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def best_float() -> Literal["bf16", "f32"]:
+    """Return the floating-point numbers that this processor is fastest in."""
+    return "bf16" if computes_in_bf16() else "f32"
 
 
 def computes_in_integers() -> bool:

@@ -1,4 +1,4 @@
-"""The network in 8-bit integers: two thirds of the time on a CPU, and the same joints.
+"""The network in 8-bit integers: two thirds of the time on a CPU, and nearly the same joints.
 
 The input and the weights of every convolution are rounded to steps that fit a byte. PyTorch only
 plays that through; OpenVINO recognises it and computes in integers. Weights have a step a channel

@@ -21,6 +21,7 @@ from gaitpose.errors import BadSettings
 from gaitpose.io.files import sha256_of
 from gaitpose.pose.config import SIZE_MULTIPLE
 from gaitpose.pose.openvino_core import (
+    best_float,
     computes_in_bf16,
     computes_in_integers,
     openvino_core,
@@ -88,7 +89,7 @@ class OpenVinoRuntime:
         has_bf16 = computes_in_bf16()
         if precision == "bf16" and not has_bf16:
             raise BadSettings("this processor does not compute in bf16", where="precision")
-        chosen = ("bf16" if has_bf16 else "f32") if precision == "auto" else precision
+        chosen = best_float() if precision == "auto" else precision
         options = {"INFERENCE_PRECISION_HINT": chosen, "PERFORMANCE_HINT": "LATENCY"}
         if threads is not None:
             options["INFERENCE_NUM_THREADS"] = str(threads)

@@ -83,13 +83,10 @@ def _ways(
 ) -> dict[tuple[str, int], Callable[[], object]]:
     size = square.shape[0]
     devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    single: list[OpenVinoRuntime | TorchRuntime] = [
-        *(
-            OpenVinoRuntime(to_openvino(network, size, each))
-            for each in ({}, *([ranges] if ranges else []))
-        ),
-        *(TorchRuntime(network, device=device) for device in devices),
-    ]
+    single: list[OpenVinoRuntime | TorchRuntime] = [OpenVinoRuntime(to_openvino(network, size))]
+    if ranges:
+        single.append(OpenVinoRuntime(to_openvino(network, size, ranges)))
+    single += [TorchRuntime(network, device=device) for device in devices]
     ways: dict[tuple[str, int], Callable[[], object]] = {
         (runtime.name, 1): _run_once(runtime, square) for runtime in single
     }
