@@ -85,6 +85,13 @@ def test_two_products_fit_sixteen_bits():
     assert 2 * INPUT_STEPS * WEIGHT_STEPS < 2**15
 
 
+@pytest.mark.parametrize("seen", [(1.0, 3.0), (-3.0, -1.0)])
+def test_nothing_stays_nothing_whatever_was_seen(seen):
+    convolution = nn.Conv2d(2, 3, 3, padding=1)
+    found = RoundedConvolution(convolution, *seen)(torch.zeros(1, 2, 4, 4))
+    assert torch.equal(found, convolution.bias.reshape(1, 3, 1, 1).expand(1, 3, 4, 4))
+
+
 def test_a_layer_that_only_sees_zeros_stays_finite():
     convolution = nn.Conv2d(1, 1, 1)
     convolution.weight.data.zero_()

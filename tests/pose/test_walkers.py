@@ -26,10 +26,11 @@ def tracks():
 
 
 @pytest.mark.parametrize(
-    ("sure_of_the_one_on_the_spot", "is_on_the_spot"), [(0.9, True), (0.75, True), (0.6, False)]
+    ("sure_of_the_one_on_the_spot", "pace", "is_on_the_spot"),
+    [(0.9, 0.5, True), (0.75, 0.5, True), (0.6, 0.5, False), (0.9, 0.1, False)],
 )
-def test_what_is_half_a_person_on_the_spot_does_not_win_over_a_sure_walker(
-    tracks, monkeypatch, sure_of_the_one_on_the_spot, is_on_the_spot
+def test_one_on_the_spot_wins_only_if_as_sure_a_person_and_as_far_on_his_way(
+    tracks, monkeypatch, sure_of_the_one_on_the_spot, pace, is_on_the_spot
 ):
     def examine(track, _estimator, *, stays=False):
         confidence = sure_of_the_one_on_the_spot if stays else 0.9
@@ -38,6 +39,6 @@ def test_what_is_half_a_person_on_the_spot_does_not_win_over_a_sure_walker(
 
     monkeypatch.setattr(walkers, "examine", examine)
     monkeypatch.setattr(walkers, "legs_swing", lambda *_: True)
-    search = find_walker(tracks, None, lambda _: [], WalkerSettings())
+    search = find_walker(tracks, None, lambda _: [], WalkerSettings(pace=pace))
     assert search.walker.is_on_the_spot is is_on_the_spot
     assert (search.walker.candidate.track.travel > 50) is not is_on_the_spot
