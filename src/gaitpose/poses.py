@@ -75,28 +75,10 @@ def poses_from_arrays(
         raise UnreadableInput(
             f"units {units!r} are not known", where="units", hint="Use px, m, cm or mm"
         )
-    frames = position.shape[0]
-    if confidence is None:
-        weights = np.isfinite(position).all(axis=2).astype(float)
-    else:
-        weights = np.array(confidence, dtype=float)
-        if weights.shape != position.shape[:2]:
-            raise UnreadableInput(
-                f"shape {weights.shape} does not fit {position.shape[:2]} (frames, keypoints)",
-                where="confidence",
-            )
-        weights[~np.isfinite(position).all(axis=2)] = 0.0
-    ours = [canonical_name(name) for name in names]
-    columns = {name: ours.index(name) for name in KEYPOINTS if name in ours}
-    missing = [name for name in LEG_JOINTS if name not in columns]
-    if missing:
-        raise UnreadableInput(
-            f"needed joint {', '.join(missing)} is absent (found: {', '.join(names) or 'none'})",
-            where="keypoints",
-            hint="Both hips, knees and ankles are needed",
-        )
+    sure = _confidence(confidence, np.isfinite(position).all(axis=2))
+    columns = _columns(names)
     order = list(columns.values())
-    clock = _clock(times, fps, frames)
+    clock = _clock(times, fps, len(position))
     scale = METRES_PER_UNIT.get(units, 1.0)
     rate = float(fps) if fps is not None else float(1 / np.median(np.diff(clock)))
     return xr.Dataset(
@@ -107,7 +89,7 @@ def poses_from_arrays(
             ),
             "confidence": (
                 ("time", "keypoints", "individuals"),
-                weights[:, order][..., np.newaxis],
+                sure[:, order][..., np.newaxis],
             ),
         },
         coords={
@@ -142,6 +124,33 @@ def _frames_keypoints_space(position: np.ndarray, count: int) -> np.ndarray:
         f"nor (frames, 2 or 3, {count} keypoints)",
         where="position",
     )
+
+
+def _confidence(given: np.ndarray | None, there: np.ndarray) -> np.ndarray:
+    """Return what was given, or 1, where the position is there, and 0 where it is missing."""
+    if given is None:
+        return there.astype(float)
+    confidence = np.asarray(given, dtype=float)
+    if confidence.shape != there.shape:
+        raise UnreadableInput(
+            f"shape {confidence.shape} does not fit {there.shape} (frames, keypoints)",
+            where="confidence",
+        )
+    return np.where(there, confidence, 0.0)
+
+
+def _columns(names: Sequence[str]) -> dict[str, int]:
+    """Return the column of each keypoint that gait analysis uses, in our order."""
+    ours = [canonical_name(name) for name in names]
+    columns = {name: ours.index(name) for name in KEYPOINTS if name in ours}
+    missing = [name for name in LEG_JOINTS if name not in columns]
+    if missing:
+        raise UnreadableInput(
+            f"needed joint {', '.join(missing)} is absent (found: {', '.join(names) or 'none'})",
+            where="keypoints",
+            hint="Both hips, knees and ankles are needed",
+        )
+    return columns
 
 
 def _clock(times: np.ndarray | None, fps: float | None, frames: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The loop on a tiny network and four pictures: it learns, and a kill changes nothing."""
 
 import csv
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -82,6 +83,25 @@ def test_killed_and_resumed_gives_the_same_weights(run):
 def test_time_budget_ends_the_training(run):
     state = load_checkpoint(run("short", replace(RECIPE, samples=10**9), hours=1 / 3600))
     assert 1.0 <= state["progress"]["seconds"] < 5.0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
+def test_compiled_it_gives_the_same_weights(run):
+    torch._dynamo.utils.counters.clear()
+    recipe = replace(RECIPE, samples=8 * 3)
+    plain = load_checkpoint(run("a", recipe))["network"]
+    assert not torch._dynamo.utils.counters["stats"]
+    compiled = load_checkpoint(run("b", recipe, compiled=True))["network"]
+    assert torch._dynamo.utils.counters["stats"]["unique_graphs"] > 0
+    assert compiled.keys() == plain.keys()
+    assert all(torch.allclose(compiled[name], plain[name], atol=2e-3) for name in plain)
+
+
+def test_compiling_without_a_compiler_is_refused(run, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(BadSettings, match="no C\\+\\+ compiler"):
+        run("a", compiled=True)
 
 
 def test_finetuning_needs_and_keeps_what_it_starts_from(run, small_data):

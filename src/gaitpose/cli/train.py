@@ -42,6 +42,13 @@ def train(
     size: Annotated[
         NetworkSize | None, typer.Option(help="Another size of network than the recipe's.")
     ] = None,
+    compiled: Annotated[
+        bool,
+        typer.Option(
+            "--compile",
+            help="Compile the network first: minutes, then faster; CPUs need a C++ compiler.",
+        ),
+    ] = False,
 ) -> None:
     """Train a network. Run it again to go on where it was interrupted."""
     if find_spec("lightning_fabric") is None:
@@ -65,6 +72,7 @@ def train(
             workers=workers,
             starts_from=starts_from,
             teacher=teacher,
+            compiled=compiled,
         )
     typer.echo(f"Checkpoint: {checkpoint}")
     typer.echo(f"Next: gaitpose export {checkpoint} --name NAME --out DIR")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -115,18 +117,14 @@ def look(
             f"no joint is seen with a confidence of {cleaning.min_confidence:g} in any frame"
         )
     findings: tuple[Finding, ...] = ()
-    centre, focal = None, 0.0
     if raw.shape[2] == 3:
+        centre, focal = None, 0.0
         turn, findings = _turn_upright(raw, names, vertical)
         factor, sized = check_metres(segment_lengths(raw, names), subject, scale)
         to_upright, findings = factor * turn, findings + sized
     else:
-        fx, fy = poses.attrs.get("fx"), poses.attrs.get("fy")
-        to_upright = upright_picture(fx, fy)
-        width, height = poses.attrs.get("image_width"), poses.attrs.get("image_height")
-        if width and height:
-            centre = (np.array([width, height], dtype=float) - 1.0) / 2.0 @ to_upright
-            focal = float(fx or USUAL_FOCAL * max(width, height))
+        to_upright = upright_picture(poses.attrs.get("fx"), poses.attrs.get("fy"))
+        centre, focal = _camera(poses.attrs, to_upright)
     position = raw @ to_upright
     leg = typical_leg(segment_lengths(position, names))
     return Seen(
@@ -141,6 +139,17 @@ def look(
         frozen=find_frozen(position, cleaning.freeze_tolerance * leg),
         findings=findings,
     )
+
+
+def _camera(
+    attributes: Mapping[Hashable, Any], to_upright: np.ndarray
+) -> tuple[np.ndarray | None, float]:
+    """Return principal point, upright, and focal length of a picture whose size is known."""
+    width, height = attributes.get("image_width"), attributes.get("image_height")
+    if not (width and height):
+        return None, 0.0
+    centre = (np.array([width, height], dtype=float) - 1.0) / 2.0 @ to_upright
+    return centre, float(attributes.get("fx") or USUAL_FOCAL * max(width, height))
 
 
 def _turn_upright(

@@ -46,6 +46,7 @@ def train(
     starts_from: Path | None = None,
     teacher: Estimator | None = None,
     fabric: Fabric | None = None,
+    compiled: bool = False,
 ) -> Path:
     """Train a recipe, or go on with the training that `out` holds.
 
@@ -68,6 +69,8 @@ def train(
         Checkpoint of the recipe that this one begins with (fine-tuning).
     fabric : lightning_fabric.Fabric, optional
         Devices and precision; by default what the machine has, in bf16.
+    compiled : bool
+        Whether PyTorch compiles the network first (:class:`~.trainer.Trainer`).
 
     Returns
     -------
@@ -82,7 +85,7 @@ def train(
     fabric = fabric or default_fabric()
     fabric.launch()
     fabric.seed_everything(recipe.seed, verbose=False)
-    trainer = Trainer(recipe, fabric, out, hours)
+    trainer = Trainer(recipe, fabric, out, hours, compiled=compiled)
     trainer.resume(starts_from)
     roots = [data] if isinstance(data, Path) else list(data)
     sources = load_sources(roots, recipe.mixture, teacher=teacher, lessons=out / "lessons")

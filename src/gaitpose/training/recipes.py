@@ -229,9 +229,11 @@ GAITPOSE_FULL_CONTINUE = replace(
     starts_from="gaitpose-full",
     codec=replace(GAITPOSE.codec, sigma=1.2, positive_radius=1.5),
     loss=replace(GAITPOSE.loss, offset=1.0),
+    augment=replace(GAITPOSE.augment, wide_share=0.25),
 )
 """Full from Full's weights, with sharper labels now that it finds most joints roughly
-(``benchmarks/gaitposenet_sharpness.py``); the last views are of the size that it is used at."""
+(``benchmarks/gaitposenet_sharpness.py``); the last views are of the size that it is used at. More
+of them are wide, as where no box is given it fails most often at its first look."""
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
