@@ -56,7 +56,15 @@ def test_full_ends_at_the_size_it_is_used_at_with_sharper_labels():
     assert recipe.size_at(1.0) == read_card(weights_path("full")).input_size
     assert recipe.codec.sigma < GAITPOSE.codec.sigma
     assert recipe.codec.offset_radius == recipe.codec.positive_radius
-    assert recipe.mixture == GAITPOSE.mixture
+
+
+def test_full_sees_people_from_all_around_and_in_wide_views_too():
+    recipe = GAITPOSE_FULL_CONTINUE
+    people = recipe.mixture.people
+    rendered = people["synthetic"] + people["synthetic_around"]
+    assert rendered == pytest.approx(GAITPOSE.mixture.people["synthetic"], abs=0.03)
+    assert people["synthetic_around"] > 0.1
+    assert recipe.augment.wide_share > 2 * GAITPOSE.augment.wide_share
 
 
 def test_recipes_start_from_recipes():

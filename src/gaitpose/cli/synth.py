@@ -22,6 +22,13 @@ def synth(
     exoskeleton: Annotated[
         float, typer.Option(min=0, max=1, help="Share of samples with an exoskeleton.")
     ] = 0.5,
+    all_around: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Share of pictures seen from anywhere, not from the side."),
+    ] = 0.1,
+    standing: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pictures of people who stand.")
+    ] = 0.08,
     clips: Annotated[
         bool, typer.Option("--clips", help="Make videos with truth instead of pictures.")
     ] = False,
@@ -57,7 +64,12 @@ def synth(
     from gaitpose.synthetic.scenes.settings import SceneOptions  # noqa: PLC0415
 
     width, height = picture_size(size or ("960x540" if clips else "512"))
-    options = SceneOptions(exoskeleton=exoskeleton, photos=len(photos_in(backgrounds)))
+    options = SceneOptions(
+        exoskeleton=exoskeleton,
+        photos=len(photos_in(backgrounds)),
+        all_around=all_around,
+        standing=standing,
+    )
     workers = processes or os.cpu_count() or 1
     what = "clips" if clips else "samples"
     with progress_bar("Drawing walkers", what) as progress:

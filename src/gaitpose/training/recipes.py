@@ -229,11 +229,24 @@ GAITPOSE_FULL_CONTINUE = replace(
     starts_from="gaitpose-full",
     codec=replace(GAITPOSE.codec, sigma=1.2, positive_radius=1.5),
     loss=replace(GAITPOSE.loss, offset=1.0),
+    mixture=replace(
+        GAITPOSE.mixture,
+        people={
+            "lspet": 0.26,
+            "coco_mini": 0.03,
+            "pelota": 0.03,
+            "synthetic": 0.38,
+            "synthetic_around": 0.14,
+        },
+        figures=0.03,
+    ),
     augment=replace(GAITPOSE.augment, wide_share=0.25),
 )
 """Full from Full's weights, with sharper labels now that it finds most joints roughly
 (``benchmarks/gaitposenet_sharpness.py``); the last views are of the size that it is used at. More
-of them are wide, as where no box is given it fails most often at its first look."""
+of them are wide, as where no box is given it fails most often at its first look, and some show
+people from all around (``synthetic_around``: ``gaitpose synth --all-around 1 --standing 0.25``), as
+photographs do: there it exchanges left and right most often."""
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe

@@ -44,6 +44,20 @@ def test_views_are_mostly_from_the_side() -> None:
     assert np.mean(np.abs(views) < 90) == pytest.approx(0.5, abs=0.08)
 
 
+def test_views_from_everywhere_where_asked_for() -> None:
+    options = SceneOptions(all_around=1.0)
+    views = np.array([SceneSettings.draw(2, i, options).camera.view_deg for i in range(400)])
+    quarters = np.histogram(views, np.linspace(-180, 180, 5))[0]
+    assert quarters.min() > 70, "a hundred in each quarter, and chance"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_share_of_people_who_stand(share: float) -> None:
+    options = SceneOptions(standing=share)
+    stances = [SceneSettings.draw(2, i, options).stance for i in range(300)]
+    assert np.mean([stance is not None for stance in stances]) == pytest.approx(share, abs=0.08)
+
+
 def test_photographs_only_where_there_are_some() -> None:
     assert all(SceneSettings.draw(3, i).photo is None for i in range(50))
     options = SceneOptions(photos=7, photo_share=0.5)

@@ -31,7 +31,7 @@ def test_the_heading_turns_the_camera_with_the_walker() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_size_and_place_in_the_picture(seed: int) -> None:
-    settings = CameraSettings.draw(np.random.default_rng(seed))
+    settings = CameraSettings.draw(np.random.default_rng(seed), all_around=0.1)
     made = viewpoint_for(settings, BODY, 0.3, 640, 480)
     pixels = made.project(BODY)
     assert np.ptp(pixels[:, 1]) / 480 == pytest.approx(settings.size, rel=0.1)

@@ -30,9 +30,6 @@ to dress a body and to plan a walk takes longer than to draw a picture."""
 WEARER_HEIGHTS = (1.30, 1.92)
 """Of wearers of an exoskeleton, metres; the article's fits 1.50 to 1.85 m."""
 
-STANDING_SHARE = 0.08
-"""Of pictures in which the subject does not walk."""
-
 
 @dataclass(frozen=True)
 class SceneOptions:
@@ -48,15 +45,21 @@ class SceneOptions:
         Share of pictures with one of them, where there are any.
     children : float
         Share of those under 16 years.
+    all_around : float
+        Share of pictures seen from anywhere, the others from the side; clips always are.
+    standing : float
+        Share of pictures in which the subject does not walk; in clips it always does.
     """
 
     exoskeleton: float = 0.5
     photos: int = 0
     photo_share: float = 0.35
     children: float = 0.12
+    all_around: float = 0.1
+    standing: float = 0.08
 
     def __post_init__(self) -> None:
-        for name in ("exoskeleton", "photo_share", "children"):
+        for name in ("exoskeleton", "photo_share", "children", "all_around", "standing"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BadSettings(f"{name} is a share, 0 to 1", where=name)
 
@@ -283,14 +286,14 @@ class SceneSettings:
         return cls(
             cast=cast,
             moment=float(rng.random()),
-            stance=Stance.draw(rng) if rng.random() < STANDING_SHARE else None,
+            stance=Stance.draw(rng) if rng.random() < options.standing else None,
             room=RoomSettings.draw(rng, kind),
             photo=photo,
             outlook=int(rng.integers(1 << 30)),
             lighting=Lighting.draw(
                 rng, kind == "indoors" or (kind == "photo" and rng.random() < 0.5)
             ),
-            camera=CameraSettings.draw(rng),
+            camera=CameraSettings.draw(rng, all_around=options.all_around),
             occluder=Occluder.draw(rng) if rng.random() < 0.13 else None,
             bystanding=Bystanding.draw(rng) if cast.bystander and rng.random() < 0.8 else None,
             sensor=SensorSettings.draw(rng),

@@ -52,7 +52,7 @@ class CameraSettings:
     roll: float = 0.0
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, *, all_around: float = 0.1) -> CameraSettings:
+    def draw(cls, rng: np.random.Generator, *, all_around: float) -> CameraSettings:
         """Draw a camera; a share of `all_around` looks from anywhere, the others from the side."""
         if rng.random() < all_around:
             view = rng.uniform(-180, 180)
