@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,20 @@ def test_backgrounds_must_be_there(run: Run, tmp_path: Path) -> None:
     assert_one_line(run("synth", "--out", "walkers", "--backgrounds", "absent"), "no such folder")
 
 
-def test_shares_are_checked(run: Run) -> None:
-    result = run("synth", "--out", "walkers", "--exoskeleton", "2")
+@pytest.mark.parametrize("share", ["--exoskeleton", "--all-around", "--standing"])
+def test_shares_are_checked(run: Run, share: str) -> None:
+    result = run("synth", "--out", "walkers", share, "2")
     assert result.exit_code == 2
+
+
+def test_shares_are_passed_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("anny")
+    pytest.importorskip("moderngl")
+    generate = importlib.import_module("gaitpose.synthetic.scenes.generate")
+    jobs = []
+    monkeypatch.setattr(generate, "generate_images", lambda job, **_: jobs.append(job) or 1)
+    shares = ("--exoskeleton", "0.2", "--all-around", "1", "--standing", "0.25")
+    assert run("synth", "--out", "walkers", *shares).exit_code == 0
+    (job,) = jobs
+    asked = job.options
+    assert (asked.exoskeleton, asked.all_around, asked.standing) == (0.2, 1.0, 0.25)
