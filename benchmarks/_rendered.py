@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from _record import ROOT, shared_data
@@ -12,13 +13,19 @@ from gaitpose.synthetic.scenes.settings import SceneOptions
 
 DATA = ROOT / "runs" / "data"
 
-SETS: dict[str, tuple[int, int]] = {"synthetic": (1, 2752), "synthetic_test": (900_001, 400)}
-"""Seed and number of pictures of each set; bodies, rooms and seeds of one are not in the other."""
+AROUND = SceneOptions(exoskeleton=0.2, all_around=1.0, standing=0.25)
+
+SETS: dict[str, tuple[int, int, SceneOptions]] = {
+    "synthetic": (1, 2752, SceneOptions()),
+    "synthetic_test": (900_001, 400, SceneOptions()),
+    "synthetic_around_test": (900_003, 200, AROUND),
+}
+"""Seed, number of pictures and what they show; bodies, rooms and seeds of one are in no other."""
 
 
 def rendered(name: str) -> Path:
     """Return the folder of a set; what is missing of it is drawn."""
-    seed, count = SETS[name]
+    seed, count, options = SETS[name]
     folder = DATA / name
     if not (folder / "annotations.json").exists():
         backgrounds = shared_data() / "images" / "backgrounds"
@@ -27,7 +34,7 @@ def rendered(name: str) -> Path:
                 folder,
                 count,
                 seed,
-                SceneOptions(photos=len(photos_in(backgrounds))),
+                replace(options, photos=len(photos_in(backgrounds))),
                 assets=shared_data() / "bodies",
                 backgrounds=backgrounds,
             ),

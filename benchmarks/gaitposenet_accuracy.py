@@ -6,10 +6,11 @@ Weights: those that the package ships, or names and .safetensors files given.
 
 Our network is judged as it looks, with the mirror image and in 8-bit integers, and without either.
 
-Sets: the validation parts of the photographs, and rendered walkers (bodies, rooms and a seed never
-trained on; drawn at the first run). Groups as in ``gaitpose
-evaluate``. Confidence is calibrated on every other person of the validation photographs and judged
-on the rest; ``--write-card`` keeps scores and calibration in the weights' card and draws the plot.
+Sets: the validation parts of the photographs, and rendered walkers (bodies, rooms and a seed
+never trained on; drawn at the first run), mostly from the side and from all around. Groups as in
+``gaitpose evaluate``. Confidence is calibrated on every other person of the validation
+photographs and judged on the rest; ``--write-card`` keeps scores and calibration in the weights'
+card and draws the plot.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from gaitpose.training.metrics import correct_joints
 from gaitpose.training.people import Person, read_people
 
 SETS = ("lspet", "coco_mini", "pelota")
-SYNTHETIC = "synthetic_test"
+RENDERED = ("synthetic_test", "synthetic_around_test")
 BINS = 10
 IN_CARD = ("people", "pcks_0.1", "pcks_0.08", "leg_pairs_exchanged")
 
@@ -132,7 +133,7 @@ def main() -> None:
     options = parser.parse_args()
     people = {name: read_people(shared_data() / "images" / name, "validation") for name in SETS}
     photographs = [each for everyone in people.values() for each in everyone]
-    people[SYNTHETIC] = read_people(rendered(SYNTHETIC))
+    people |= {name: read_people(rendered(name)) for name in RENDERED}
     rows, reliabilities = [], []
     for weights in options.weights:
         network = GaitPoseNet.from_pretrained(weights)
