@@ -22,6 +22,14 @@ class CleaningSettings(BaseModel):
     """Points below this confidence are taken as missing."""
     freeze_tolerance: float = Field(default=1e-4, ge=0)
     """A frame in which no point moves by more than this (in leg lengths) repeats the one before."""
+    stuck_travel: float = Field(default=0.2, gt=0)
+    """Leg lengths that the body must have gone while a point stayed, for it to be stuck."""
+    stuck_share: float = Field(default=0.3, gt=0, lt=1)
+    """Share of that which a stuck point moves by at most."""
+    stuck_edge_s: float = Field(default=0.07, gt=0)
+    """How long before and after a stretch its point is looked at to tell how far the body went."""
+    stuck_longest_s: float = Field(default=3.0, gt=0)
+    """Longest stretch that a point can be stuck."""
     outlier_window_s: float = Field(default=0.8, gt=0)
     """Window of the Hampel identifier, seconds."""
     outlier_threshold: float = Field(default=5.0, gt=0)

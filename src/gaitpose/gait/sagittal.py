@@ -39,6 +39,7 @@ from gaitpose.gait.scale import Scale, ScaleSettings, find_scale, segment_length
 from gaitpose.gait.seen import Seen, look
 from gaitpose.gait.side_view import orthogonal_view
 from gaitpose.gait.smoothing import SmoothingSettings
+from gaitpose.gait.stuck import drop_stuck
 from gaitpose.gait.tracks import Tracks, make_tracks, repair_names
 from gaitpose.gait.vertical import VerticalSettings
 from gaitpose.poses import SPACE, with_log
@@ -109,6 +110,8 @@ def make_sagittal(
     )
     grid, fps = uniform_grid(seen.time, float(poses.attrs["fps"]))
     walks = _find_walks(seen, grid, fps, recording or Recording(), settings.passes)
+    frames = [_frames(seen, grid, walk) for walk in walks.stretches]
+    seen, hidden = drop_stuck(seen, frames, walks, fps, settings.cleaning)
     swapped, repaired = repair_names(seen, grid, walks, settings.laterality)
     tracks, cleaned = make_tracks(seen, swapped, grid, fps, settings.cleaning, settings.smoothing)
     _require_joints(tracks, walks, seen.names)
@@ -146,6 +149,7 @@ def make_sagittal(
         findings=(
             *seen.findings,
             *_about_walks(view, walks, seen),
+            *hidden,
             *repaired,
             *cleaned,
             *viewed,
