@@ -13,10 +13,13 @@ from dataclasses import replace
 import numpy as np
 
 from gaitpose.gait.cleaning import CleaningSettings
-from gaitpose.gait.findings import Finding
+from gaitpose.gait.findings import Finding, Severity
 from gaitpose.gait.passes import Walks
 from gaitpose.gait.seen import Seen
 from gaitpose.skeleton import LEG_JOINTS, SIDES
+
+WORTH_A_WARNING = 0.05
+"""Share of the frames with legs."""
 
 
 def drop_stuck(
@@ -112,9 +115,11 @@ def _without(seen: Seen, stuck: np.ndarray) -> Seen:
 def _about(seen: Seen, stuck: np.ndarray) -> Finding:
     legs = [seen.names.index(name) for name in LEG_JOINTS]
     there = np.isfinite(seen.position[:, legs, 0]).any(axis=1)
+    lost = int((stuck & there).sum())
+    severity: Severity = "warning" if lost > WORTH_A_WARNING * there.sum() else "info"
     message = (
-        f"In {int((stuck & there).sum())} frames the joints stood still while the subject must "
-        "have walked on: somebody or something in front was taken for the subject. They were left "
+        f"In {lost} frames the joints stood still while the subject must have walked on: somebody "
+        "or something in front, or the picture's edge, was taken for the subject. They were left "
         "out."
     )
-    return Finding("hidden-by-another", "warning", message)
+    return Finding("hidden-by-another", severity, message)
