@@ -36,6 +36,9 @@ class WalkerSettings(BaseModel):
     as_sure : float
         Who walks on the spot is preferred to someone who passes by only with this share of that
         one's leg confidence: what a hand-held camera moves looks a little like a person, too.
+    limb : float
+        What is smaller than so many of a surer person's heights, and moves within that person's
+        box, is a foot or a hand of that one.
     fragment : float
         Another track of the subject travels at least so many of its heights.
     colour_distance : float
@@ -53,6 +56,7 @@ class WalkerSettings(BaseModel):
     looked_at: int = Field(default=8, ge=1)
     pace: float = Field(default=0.5, gt=0)
     as_sure: float = Field(default=0.8, ge=0, le=1)
+    limb: float = Field(default=0.4, gt=0)
     fragment: float = Field(default=0.3, ge=0)
     colour_distance: float = Field(default=45.0, gt=0)
     size_ratio: float = Field(default=1.6, gt=1)
@@ -128,6 +132,8 @@ def find_walker(
         candidate = examine(alone, estimator, stays=True)
         if candidate.confidence < settings.person:
             continue
+        if passing is not None and _is_limb(passing, candidate, settings):
+            passing = None
         if passing is not None and not _rivals(candidate, passing, settings):
             continue
         stretch = path(candidate)
@@ -185,6 +191,26 @@ def _rivals(staying: Candidate, passing: Candidate, settings: WalkerSettings) ->
     would_travel = settings.pace * staying.body_height * staying.duration
     is_as_sure = staying.confidence >= settings.as_sure * passing.confidence
     return is_as_sure and would_travel >= passing.track.travel
+
+
+def _is_limb(passing: Candidate, staying: Candidate, settings: WalkerSettings) -> bool:
+    """Whether what passes is a foot or a hand of a surer person who stays on the spot."""
+    if (
+        passing.body_height > settings.limb * staying.body_height
+        or passing.confidence > staying.confidence
+    ):
+        return False
+    spot = Body(*np.median(path(staying).bodies, axis=0)).box
+    slack = LIMB_SLACK * spot.height
+    inside = [
+        spot.x0 - slack <= x <= spot.x1 + slack and spot.y0 - slack <= y <= spot.y1 + slack
+        for x, y in (box.centre for box in passing.track.boxes)
+    ]
+    return float(np.mean(inside)) > MOSTLY
+
+
+LIMB_SLACK, MOSTLY = 0.1, 0.8
+"""How far limbs reach beyond a body's box, in its heights; share of the time that is mostly."""
 
 
 def stretches_of(
