@@ -22,7 +22,7 @@ class CleaningSettings(BaseModel):
     """Points below this confidence are taken as missing."""
     freeze_tolerance: float = Field(default=1e-4, ge=0)
     """A frame in which no point moves by more than this (in leg lengths) repeats the one before."""
-    stuck_travel: float = Field(default=0.2, gt=0)
+    stuck_travel: float = Field(default=0.4, gt=0)
     """Leg lengths that the body must have gone while a point stayed, for it to be stuck."""
     stuck_share: float = Field(default=0.3, gt=0, lt=1)
     """Share of that which a stuck point moves by at most."""

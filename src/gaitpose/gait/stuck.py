@@ -18,6 +18,11 @@ from gaitpose.gait.passes import Walks
 from gaitpose.gait.seen import Seen
 from gaitpose.skeleton import LEG_JOINTS, SIDES
 
+TRUNK = tuple(f"{side}_{part}" for part in ("shoulder", "hip") for side in SIDES)
+
+AT_LEAST = 2
+"""Points of the trunk that are stuck where all joints are somebody else's."""
+
 WORTH_A_WARNING = 0.05
 """Share of the frames with legs."""
 
@@ -45,25 +50,20 @@ def drop_stuck(
 
     Notes
     -----
-    The trunk tells, as knees and ankles of a walker stand still at times. One hip is enough, as
-    both angles of that leg are lost with it; one shoulder may hang on an arm or a backrest.
+    The trunk tells, as knees and ankles of a walker stand still at times; and two of its points, as
+    a single one that is badly seen seems to stand still now and then.
     """
     if seen.is_space:
         return seen, ()
     stuck = np.zeros(len(seen.time), dtype=bool)
     for part, walk in zip(frames, walks.stretches, strict=True):
         along = seen.position[part, :, 0] * walk.heading[0] / seen.leg
-        pairs = {
-            trunk: [
-                find_stuck(along[:, seen.names.index(f"{side}_{trunk}")], fps, settings)
-                for side in SIDES
-            ]
-            for trunk in ("hip", "shoulder")
-            if f"{SIDES[0]}_{trunk}" in seen.names
-        }
-        stuck[part] = np.any(pairs["hip"], axis=0)
-        if "shoulder" in pairs:
-            stuck[part] |= np.all(pairs["shoulder"], axis=0)
+        trunk = [
+            find_stuck(along[:, seen.names.index(name)], fps, settings)
+            for name in TRUNK
+            if name in seen.names
+        ]
+        stuck[part] = np.sum(trunk, axis=0) >= AT_LEAST
     if not stuck.any():
         return seen, ()
     return _without(seen, stuck), (_about(seen, stuck),)
