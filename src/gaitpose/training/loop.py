@@ -80,7 +80,8 @@ def train(
     Raises
     ------
     BadSettings
-        If a fine-tuning recipe has nothing to start from, or `out` holds another training.
+        If a fine-tuning recipe has nothing to start from, `out` holds another training, or there is
+        no C++ compiler to compile with.
     """
     fabric = fabric or default_fabric()
     fabric.launch()
