@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gaitpose.kinematics.planar import (
-    continuous,
     inter_ankle_distance,
     sagittal_angles,
     segment_angles,
@@ -114,20 +113,3 @@ def test_a_third_axis_is_ignored() -> None:
     lateral = xr.full_like(points.isel(space=[0]), 7.0).assign_coords(space=["z"])
     deep = xr.concat([points, lateral], dim="space")
     np.testing.assert_array_equal(sagittal_angles(deep).values, sagittal_angles(points).values)
-
-
-@given(start=st.floats(-179, 179), slope=st.floats(-60, 60))
-def test_continuous_has_no_jumps_and_keeps_directions(start: float, slope: float) -> None:
-    truth = start + slope * np.arange(30)
-    wrapped = (truth + 180) % 360 - 180
-    wrapped[7] = np.nan
-    whole = continuous(wrapped)
-    assert np.isnan(whole[7])
-    assert -180 < np.nanmedian(whole) <= 180
-    np.testing.assert_allclose((whole - truth + 180) % 360, 180 + 0 * whole, atol=1e-6)
-    if abs(slope) < 60:
-        assert np.nanmax(np.abs(np.diff(whole[:7]))) < abs(slope) + 1e-6
-
-
-def test_continuous_of_nothing() -> None:
-    assert np.isnan(continuous(np.full((5, 2), np.nan))).all()

@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from gaitpose.errors import UnreadableInput
+from gaitpose.kinematics.continuity import continuous
 from gaitpose.skeleton import SIDES, Side
 
 ANGLES: tuple[str, ...] = (
@@ -101,17 +102,7 @@ def grood_suntay(proximal: np.ndarray, distal: np.ndarray) -> np.ndarray:
     first = np.arctan2(-relative[..., 0, 1], relative[..., 1, 1])
     floating = np.arcsin(np.clip(relative[..., 2, 1], -1, 1))
     third = np.arctan2(-relative[..., 2, 0], relative[..., 2, 2])
-    return np.degrees(np.stack([continuous(first), floating, continuous(third)], axis=-1))
-
-
-def continuous(radians: np.ndarray) -> np.ndarray:
-    """Remove jumps of a full turn along the first axis, across gaps too; NaN stays NaN."""
-    result = np.array(radians, dtype=float)
-    known = np.isfinite(result)
-    result[known] = np.unwrap(result[known])
-    if known.any():
-        result -= 2 * np.pi * np.round(np.median(result[known]) / (2 * np.pi))
-    return result
+    return continuous(np.degrees(np.stack([first, floating, third], axis=-1)))
 
 
 def leg_angles(frames: LegFrames, side: Side) -> np.ndarray:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from gaitpose.kinematics.continuity import continuous
 from gaitpose.skeleton import SIDES
 
 Segments = tuple[tuple[float, float], tuple[float, float]]
@@ -132,28 +133,6 @@ def inter_ankle_distance(segments: xr.DataArray, lengths: Segments) -> xr.DataAr
         name="inter_ankle_distance",
         attrs={"units": "m"},
     )
-
-
-def continuous(angles: np.ndarray) -> np.ndarray:
-    """Remove jumps of 360 degrees along the first axis, stepping over missing samples.
-
-    Parameters
-    ----------
-    angles : array, (time, ...)
-        Degrees; NaN is missing.
-
-    Returns
-    -------
-    array, (time, ...)
-        The same directions, each series with its median within (-180, 180].
-    """
-    series = np.array(angles, dtype=float).reshape(len(angles), -1)
-    for column in series.T:
-        known = np.isfinite(column)
-        if known.any():
-            whole = np.unwrap(column[known], period=360.0)
-            column[known] = whole - 360.0 * np.ceil((np.median(whole) - 180.0) / 360.0)
-    return series.reshape(np.shape(angles))
 
 
 def _time(points: xr.DataArray) -> dict[str, xr.DataArray]:

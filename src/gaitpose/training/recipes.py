@@ -248,6 +248,16 @@ of them are wide, as where no box is given it fails most often at its first look
 people from all around (``synthetic_around``: ``gaitpose synth --all-around 1 --standing 0.25``), as
 photographs do: there it exchanges left and right most often."""
 
+GAITPOSE_LITE_CONTINUE = replace(
+    GAITPOSE_FULL_CONTINUE.with_network(LITE),
+    name="gaitpose-lite-continue",
+    phases=(Phase(192, 0.6), Phase(256)),
+    learning_rate=8e-4,
+    starts_from="gaitpose",
+)
+"""Lite from Lite's weights with what was found for Full since: sharper labels, people from all
+around, wide views."""
+
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
@@ -257,6 +267,7 @@ RECIPES: dict[str, Recipe] = {
         GAITPOSE_CONTINUE,
         GAITPOSE_FULL,
         GAITPOSE_FULL_CONTINUE,
+        GAITPOSE_LITE_CONTINUE,
     )
 }
 
