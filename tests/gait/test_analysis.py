@@ -8,7 +8,9 @@ import xarray as xr
 
 from gaitpose.errors import NoSubjectFound
 from gaitpose.gait.analysis import GaitSettings, analyze
+from gaitpose.gait.perspective import PerspectiveSettings
 from gaitpose.gait.result import GaitAnalysis
+from gaitpose.gait.sagittal import SagittalSettings
 from gaitpose.gait.settings import EventSettings
 from gaitpose.poses import poses_from_arrays
 from gaitpose.skeleton import FOOT_POINTS, mirrored
@@ -47,6 +49,23 @@ def _check_against_truth(analysis: GaitAnalysis, walked: Walk, fps: float) -> No
         assert _mean(analysis, "stride_length", side) == pytest.approx(stride, rel=0.01)
         assert _mean(analysis, "step_length", side) == pytest.approx(stride / 2, rel=0.01)
     assert _mean(analysis, "speed", "both") == pytest.approx(walked.settings.speed, rel=0.01)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("yaw", [-8.0, 8.0])
+def test_an_oblique_walk_has_equal_steps(side: str, yaw: float) -> None:
+    walked = simulated(50)
+    poses = _seen(walked, side=side, yaw=yaw)
+    asymmetry = {}
+    # The simulated feet stand as far apart as the hips are.
+    for width in (0.0, walked.settings.hip_width / 0.86):
+        perspective = PerspectiveSettings(step_width=width)
+        settings = GaitSettings(sagittal=SagittalSettings(perspective=perspective))
+        analysis = analyze(poses, SUBJECT, settings=settings)
+        left, right = (_mean(analysis, "step_length", name) for name in ("left", "right"))
+        asymmetry[width > 0] = abs(left - right) / (left + right)
+    assert asymmetry[False] > 0.03
+    assert asymmetry[True] < 0.006
 
 
 @pytest.mark.parametrize("fps", [25, 60, 240])

@@ -7,6 +7,7 @@ from gaitpose.gait.passes import Stretch
 from gaitpose.gait.perspective import (
     Pace,
     PerspectiveSettings,
+    far_leg_lead,
     find_growth,
     fit_trend,
     rectified,
@@ -104,7 +105,53 @@ def test_rectification_undoes_an_oblique_plane_exactly() -> None:
 def test_a_straight_walk_does_not_grow() -> None:
     person, walk = looked()
     assert person.centre is not None
-    assert find_growth(person.position - person.centre, person, walk, 50, SETTINGS) == 0.0
+    growth = find_growth(person.position - person.centre, person, walk, 50, SETTINGS)
+    assert abs(growth * person.focal) < 1e-9
+
+
+def test_a_growth_seen_unsurely_is_believed_in_part() -> None:
+    """Of all oblique walks, seen by a noisy estimator, neither none nor all of what it sees."""
+    rng = np.random.default_rng(0)
+    believing = PerspectiveSettings(usual_yaw_deg=44.0)
+    errors = []
+    for _ in range(30):
+        yaw = rng.normal(0, SETTINGS.usual_yaw_deg)
+        person, walk = looked(yaw=yaw, distance=6.0)
+        assert person.centre is not None
+        position = person.position - person.centre
+        # An estimator that errs for half a second: the legs' lengths drift.
+        drift = np.repeat(rng.normal(0, 0.05, (len(position) // 25 + 1, 1, 2)), 25, axis=0)
+        unsure = position * (1 + drift[: len(position)])
+        some, every = (
+            np.degrees(np.arctan(find_growth(unsure, person, walk, 50, settings) * person.focal))
+            for settings in (SETTINGS, believing)
+        )
+        errors.append((some + yaw, every + yaw, yaw))
+    shrunk, plain, none = np.sqrt(np.mean(np.square(errors), axis=0))
+    assert shrunk < 0.9 * plain
+    assert shrunk < 0.9 * none
+
+
+def test_more_than_the_largest_yaw_is_not_believed() -> None:
+    person, walk = looked(yaw=8.0, distance=6.0)
+    assert person.centre is not None
+    small = PerspectiveSettings(largest_yaw_deg=6.0)
+    assert find_growth(person.position - person.centre, person, walk, 50, small) == 0.0
+
+
+@pytest.mark.parametrize("yaw", [-9.0, 14.0])
+def test_the_far_leg_leads_where_the_walk_is_oblique(yaw: float) -> None:
+    angle, focal, depth, apart = np.radians(yaw), 900.0, 4.0, 0.09
+    along = np.random.default_rng(0).uniform(-1, 1, 30)
+    x = along * np.cos(angle) + apart * np.sin(angle)
+    z = depth - along * np.sin(angle) + apart * np.cos(angle)
+    growth = np.tan(angle) / focal
+    picture = focal * np.stack([x / z, 0 * x], axis=-1)
+    parallel = rectified(picture, growth, np.zeros(2), focal)[:, 0]
+    sized = parallel * (1 + apart / depth / np.cos(angle))
+    leg = 0.9 * focal / depth
+    lead = far_leg_lead(growth, focal, leg, PerspectiveSettings(step_width=apart / 0.9))
+    np.testing.assert_allclose(sized - lead, focal / depth * along, atol=1e-9)
 
 
 @pytest.mark.parametrize("side", ["right", "left"])

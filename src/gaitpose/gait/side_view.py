@@ -12,10 +12,12 @@ from gaitpose.gait.floor import FloorSettings, find_roll
 from gaitpose.gait.passes import Stretch, Walks, near_side
 from gaitpose.gait.perspective import (
     PerspectiveSettings,
+    far_leg_lead,
     find_growth,
     rectified,
     relative_sizes,
 )
+from gaitpose.gait.scale import segment_lengths
 from gaitpose.gait.seen import Seen
 from gaitpose.gait.tracks import Tracks
 from gaitpose.skeleton import SIDES
@@ -48,23 +50,27 @@ def orthogonal_view(
         Angle of the floor in the picture, degrees, which is level now.
     findings : tuple of Finding
     """
-    oblique: list[float] = []
-    can_tell = seen.centre is not None and walks.surface == "overground"
-    for walk in walks.stretches if perspective.enabled and can_tell else []:
-        growth = _growth(tracks, walk, seen, fps, perspective)
+    can_tell = seen.centre is not None and walks.surface == "overground" and perspective.enabled
+    growths = [
+        _growth(tracks, walk, seen, fps, perspective) if can_tell else 0.0
+        for walk in walks.stretches
+    ]
+    for walk, growth in zip(walks.stretches, growths, strict=True):
         if growth:
             tracks = _rectify(tracks, walk, seen, growth)
-            oblique.append(float(np.degrees(np.arctan(growth * seen.focal))))
     roll, findings = _roll(tracks, walks, seen, fps, floor)
     tracks = replace(
         tracks, filled=turned(tracks.filled, roll), filtered=turned(tracks.filtered, roll)
     )
     centre = None if seen.centre is None else turned(seen.centre, roll)
-    for walk in walks.stretches:
+    for walk, growth in zip(walks.stretches, growths, strict=True):
         part = slice(walk.start, walk.stop)
         sizes = relative_sizes(tracks.filtered[part], seen, walk, walks.surface, fps, perspective)
         tracks = _resize(tracks, walk, seen, sizes, centre)
-    return tracks, roll, (*_about_obliqueness(oblique), *findings)
+        if growth:
+            tracks = _abreast(tracks, walk, seen, growth, perspective)
+    yaws = np.degrees(np.arctan(np.array(growths) * seen.focal))
+    return tracks, roll, (*_about_obliqueness(yaws, perspective), *findings)
 
 
 def turned(points: np.ndarray, degrees: float) -> np.ndarray:
@@ -76,10 +82,9 @@ def turned(points: np.ndarray, degrees: float) -> np.ndarray:
 def _growth(
     tracks: Tracks, walk: Stretch, seen: Seen, fps: float, settings: PerspectiveSettings
 ) -> float:
+    assert seen.centre is not None
     position = tracks.filtered[walk.start : walk.stop] - seen.centre
-    growth = find_growth(position, seen, walk, fps, settings)
-    believed = abs(growth * seen.focal) <= np.tan(np.radians(settings.largest_yaw_deg))
-    return growth if believed else 0.0
+    return find_growth(position, seen, walk, fps, settings)
 
 
 def _rectify(tracks: Tracks, walk: Stretch, seen: Seen, growth: float) -> Tracks:
@@ -115,6 +120,21 @@ def _resize(
     return replace(tracks, filled=filled, filtered=filtered)
 
 
+def _abreast(
+    tracks: Tracks, walk: Stretch, seen: Seen, growth: float, settings: PerspectiveSettings
+) -> Tracks:
+    """Take back the lead that the far side has of an oblique walk."""
+    near = SIDES.index(near_side(walk))
+    lengths = segment_lengths(tracks.filtered[walk.start : walk.stop], seen.names)[:, near]
+    leg = float(np.nan_to_num(robust.median(lengths.sum(axis=1))))
+    lead = far_leg_lead(growth, seen.focal, leg, settings)
+    far = [not name.startswith(SIDES[near]) for name in seen.names]
+    filled, filtered = tracks.filled.copy(), tracks.filtered.copy()
+    for values in (filled, filtered):
+        values[walk.start : walk.stop, far, 0] -= lead
+    return replace(tracks, filled=filled, filtered=filtered)
+
+
 def _roll(
     tracks: Tracks, walks: Walks, seen: Seen, fps: float, settings: FloorSettings
 ) -> tuple[float, tuple[Finding, ...]]:
@@ -136,13 +156,14 @@ def _roll(
     return roll, (Finding("floor-levelled", "info", message),)
 
 
-def _about_obliqueness(angles: list[float]) -> tuple[Finding, ...]:
-    if not angles:
+def _about_obliqueness(yaws: np.ndarray, settings: PerspectiveSettings) -> tuple[Finding, ...]:
+    told = yaws[np.abs(yaws) >= settings.yaw_worth_telling_deg]
+    if not len(told):
         return ()
-    worst = max(angles, key=abs)
+    worst = float(np.abs(told).max())
     message = (
-        f"The walk is oblique to the picture in {len(angles)} passes, by up to {abs(worst):.0f} "
+        f"The walk is oblique to the picture in {len(told)} passes, by up to {worst:.0f} "
         "degrees; this was corrected."
     )
-    severity: Severity = "warning" if abs(worst) > 10 else "info"
+    severity: Severity = "warning" if worst > 10 else "info"
     return (Finding("oblique-walk", severity, message),)
