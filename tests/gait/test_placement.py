@@ -7,7 +7,7 @@ import pytest
 
 from gaitpose.gait.cycles import find_cycles
 from gaitpose.gait.events import find_events
-from gaitpose.gait.placement import measure_lengths
+from gaitpose.gait.placement import belt_speed, measure_lengths
 from gaitpose.gait.settings import CycleSettings, EventSettings, PlacementSettings
 from gaitpose.synthetic.walker import Walk
 
@@ -50,6 +50,24 @@ def test_treadmill_adds_the_way_of_the_belt() -> None:
         np.testing.assert_allclose(lengths[side][:, 2], speed, rtol=0.01)
         np.testing.assert_allclose(lengths[side][:, 0], speed * stride_time, rtol=0.01)
         np.testing.assert_allclose(lengths[side][:, 1], speed * stride_time / 2, rtol=0.02)
+
+
+def test_the_belt_is_read_through_errors_where_the_legs_pass() -> None:
+    """The other leg passes in mid-stance and pulls the ankle ahead for a moment."""
+    walked = simulated(60, treadmill=True)
+    motion = clean_motion(walked, surface="treadmill")
+    cycles = find_cycles(motion, find_events(motion, EventSettings()), CycleSettings())
+    time = motion.points.time.values
+    for cycle in cycles:
+        stance = cycle.off - cycle.strike
+        pull = 0.03 * np.exp(-(((time - cycle.strike) / stance - 0.5) ** 2) / (2 * 0.05**2))
+        motion.points.loc[{"keypoints": f"{cycle.side}_ankle", "space": "x"}] += pull
+    flat = PlacementSettings(belt_share=SETTINGS.flat_share)
+    off, off_flat = (
+        np.mean([abs(belt_speed(motion, cycle, each) - 1.3) for cycle in cycles[1:-1]])
+        for each in (SETTINGS, flat)
+    )
+    assert off < 0.75 * off_flat
 
 
 def test_a_last_stance_that_is_cut_short_still_counts() -> None:

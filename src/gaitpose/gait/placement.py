@@ -76,7 +76,7 @@ def measure_lengths(motion: SagittalMotion, cycle: Cycle, settings: PlacementSet
 
 
 def belt_speed(motion: SagittalMotion, cycle: Cycle, settings: PlacementSettings) -> float:
-    """Speed of a treadmill's belt: that of the ankles over the flat feet, units per second.
+    """Speed of a treadmill's belt: that of the ankles over the standing feet, units per second.
 
     Parameters
     ----------
@@ -87,11 +87,12 @@ def belt_speed(motion: SagittalMotion, cycle: Cycle, settings: PlacementSettings
     Returns
     -------
     float
-        Mean of both legs' flat phases in the cycle, backwards positive.
+        Mean of both legs' stances in the cycle, backwards positive; NaN where neither is seen.
     """
     walk = motion.passes[cycle.walk]
     time = motion.points.time.values[walk.start : walk.stop]
-    flat = _flat_times(cycle, float(time[-1]), settings)
+    first, last = (share * (cycle.off - cycle.strike) for share in settings.belt_share)
+    flat = np.linspace(first, last, settings.samples)
     speeds = []
     for side, strike in _strikes(cycle):
         ankle = _forward(motion, walk.start, walk.stop, f"{side}_ankle")
