@@ -133,6 +133,20 @@ def test_the_border_of_the_picture(motion: SagittalMotion, events: pd.DataFrame)
     assert left_out[0]
 
 
+def test_feet_at_the_lower_edge_count_feet_beyond_it_do_not(
+    motion: SagittalMotion, events: pd.DataFrame
+) -> None:
+    pixels = motion.points * 300.0
+    pixels.loc[{"space": "y"}] *= -1
+    pixels = pixels - pixels.min() + 50.0
+    lowest = float(pixels.sel(keypoints=["left_ankle", "right_ankle"], space="y").max())
+    for below, used in ((1.5, True), (-1.0, False)):
+        pixels.attrs = {"image_width": 9000, "image_height": lowest + 1 + below}
+        seen = clean_motion(simulated(60, strides=7), repaired=pixels)
+        judged = find_cycles(seen, events, SETTINGS)
+        assert all(cycle.used for cycle in judged) == used
+
+
 def test_uncertain_events_leave_cycles_out(motion: SagittalMotion, events: pd.DataFrame) -> None:
     doubted = events.copy()
     doubted.loc[5, "quality"] = 0.1

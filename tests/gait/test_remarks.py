@@ -46,6 +46,18 @@ def test_cycles_left_out_are_listed_with_their_reasons() -> None:
     assert message == "2 of 12 cycles were left out (2 x implausible duration)."
 
 
+def test_feet_at_the_lower_edge_are_named() -> None:
+    pixels = clean_motion(simulated(100, strides=2)).points * 300.0
+    pixels.loc[{"space": "y"}] *= -1
+    lowest = float(pixels.sel(keypoints=["left_ankle", "right_ankle"], space="y").max())
+    said = {}
+    for below in (2.0, 30.0):
+        pixels.attrs = {"image_width": 9000, "image_height": lowest + 1 + below}
+        said[below] = _codes(_cycles(5, 5), repaired=pixels)
+    assert "feet-cut-off" not in said[30.0]
+    assert "Leave some floor below the feet" in said[2.0]["feet-cut-off"]
+
+
 def test_a_coarse_frame_rate_is_named() -> None:
     assert "33 ms, or 3.3 % of a stride" in _codes(_cycles(5, 5), fps=30.0)["coarse-frame-rate"]
 

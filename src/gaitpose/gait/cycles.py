@@ -12,7 +12,7 @@ import xarray as xr
 from gaitpose.gait import robust
 from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.settings import CycleSettings
-from gaitpose.skeleton import SIDES, Side, mirrored
+from gaitpose.skeleton import LEG_JOINTS, SIDES, Side, mirrored
 
 COLUMNS = ("side", "cycle", "start_s", "end_s", "pass", "used", "reason")
 
@@ -239,16 +239,22 @@ def _samples(cycle: Cycle, motion: SagittalMotion) -> slice:
 
 
 def _at_border(motion: SagittalMotion, settings: CycleSettings) -> np.ndarray | None:
-    """Find samples with a leg joint at the edge of the picture; None without a picture."""
-    size = [motion.repaired.attrs.get(name) for name in ("image_width", "image_height")]
-    if motion.repaired.sizes["space"] != 2 or None in size:
+    """Find samples with a leg at the edge of the picture; None without a picture.
+
+    At the left and right edge a person walks in or out, and is cut. At the upper and lower one all
+    may well be seen to the last row, so only a joint beyond it counts.
+    """
+    width, height = (motion.repaired.attrs.get(f"image_{side}") for side in ("width", "height"))
+    if motion.repaired.sizes["space"] != 2 or width is None or height is None:
         return None
     names = [n for n in map(str, motion.repaired.keypoints.values) if "shoulder" not in n]
-    pixels = motion.repaired.sel(keypoints=names).transpose("time", "keypoints", "space").values
-    extent = np.array(size, dtype=float)
-    margin = settings.border_share * extent
-    outside = (pixels < margin) | (pixels > extent - 1 - margin)
-    return np.asarray(outside.any(axis=(1, 2)))
+    pixels = motion.repaired.sel(keypoints=names).transpose("time", "keypoints", "space")
+    x = pixels.sel(space="x").values
+    y = pixels.sel(space="y", keypoints=list(LEG_JOINTS)).values
+    margin = settings.border_share * width
+    beside = (x < margin) | (x > width - 1 - margin)
+    beyond = (y < 0) | (y > height - 1)
+    return np.asarray(beside.any(axis=1) | beyond.any(axis=1))
 
 
 def _out_of_picture(cycle: Cycle, motion: SagittalMotion, borders: np.ndarray | None) -> str:

@@ -10,11 +10,18 @@ import pandas as pd
 from gaitpose.gait.cycles import Cycle
 from gaitpose.gait.findings import Finding
 from gaitpose.gait.motion import SagittalMotion
+from gaitpose.gait.scale import segment_lengths, typical_leg
 from gaitpose.gait.symmetry import HEALTHY_PHASE_SYMMETRY
 from gaitpose.skeleton import SIDES
 
 FEW_CYCLES = 3
 """Cycles of one side below which its means are little more than examples."""
+
+SOLE_BELOW_ANKLE = 0.05
+"""Over the leg length; a little less than it is, as the ankle is not marked that exactly."""
+
+OFTEN = 0.05
+"""Share of the frames from which feet that touch the lower edge are worth a remark."""
 
 COARSE_FRAME = 0.025
 """Time of a frame, as a share of the stride, from which the resolution is worth a remark."""
@@ -38,6 +45,7 @@ def remark_on(motion: SagittalMotion, cycles: list[Cycle], summary: pd.DataFrame
     return [
         *_on_count(cycles),
         *_on_left_out(cycles),
+        *_on_feet_cut_off(motion),
         *_on_resolution(motion, cycles),
         *_on_far_leg(motion),
         *_on_phase_symmetry(summary),
@@ -77,6 +85,28 @@ def _on_left_out(cycles: list[Cycle]) -> list[Finding]:
             "cycles-left-out",
             "info",
             f"{sum(reasons.values())} of {len(cycles)} cycles were left out ({listed}).",
+        )
+    ]
+
+
+def _on_feet_cut_off(motion: SagittalMotion) -> list[Finding]:
+    height = motion.repaired.attrs.get("image_height")
+    if motion.repaired.sizes["space"] != 2 or height is None:
+        return []
+    position = motion.repaired.transpose("time", "keypoints", "space")
+    leg = typical_leg(segment_lengths(position.values, list(map(str, position.keypoints.values))))
+    ankles = position.sel(keypoints=[f"{side}_ankle" for side in SIDES], space="y").values
+    known = np.isfinite(ankles).any(axis=1)
+    cut = (ankles + SOLE_BELOW_ANKLE * leg > height - 1).any(axis=1)
+    if not known.any() or cut.sum() <= OFTEN * known.sum():
+        return []
+    return [
+        Finding(
+            "feet-cut-off",
+            "warning",
+            f"The feet are at the lower edge of the picture in {100 * cut.sum() / known.sum():.0f} "
+            "% of the frames: ankles, and with them knee angles, are less sure there. Leave some "
+            "floor below the feet.",
         )
     ]
 

@@ -76,7 +76,7 @@ class CycleSettings(BaseModel):
     least_quality: float = Field(default=0.3, ge=0, le=1)
     """Of each of its events."""
     border_share: float = Field(default=0.01, ge=0, lt=0.5)
-    """A leg joint nearer to the edge of the picture (share of its size) leaves the cycle out."""
+    """A point of a leg nearer to the left or right edge (share of the width) leaves a cycle out."""
     samples: int = Field(default=101, ge=11)
     """Of each resampled curve, 0..100 %."""
 
