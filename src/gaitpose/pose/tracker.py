@@ -194,7 +194,7 @@ class SubjectTracker:
         if expected is None:
             return Found(None, None)
         joints = self._estimator.predict(rgb, expected.box)
-        if leg_confidence(joints) < self._settings.confident and coarse is not None:
+        if coarse is not None and not self._is_subject(joints, coarse, time_s):
             joints, expected = self._search(rgb, time_s, coarse, (joints, expected))
         body = body_of(joints)
         if not self._can_be(body, coarse or expected, time_s):
@@ -235,18 +235,18 @@ class SubjectTracker:
         places = [coarse, Body(x, y - rise, height), Body(x, y + rise, height)]
         places += [Body(x, y, height / scale), Body(x, y, height * scale)]
         looks = [(self._estimator.predict(rgb, place.box), place) for place in places]
-        credible = [
-            look
-            for look in looks
-            if leg_confidence(look[0]) >= chosen.confident
-            and self._can_be(body_of(look[0]), coarse, time_s)
-        ]
+        credible = [look for look in looks if self._is_subject(look[0], coarse, time_s)]
         if not credible:
             return first
         joints, place = max(credible, key=lambda look: leg_confidence(look[0]))
         self._log_scale = float(np.log(place.height / height))
         self._shift = np.array([place.x - x, place.y - y]) / place.height
         return joints, place
+
+    def _is_subject(self, joints: np.ndarray, about: Body, time_s: float) -> bool:
+        """Whether legs are seen confidently, and can be the subject's."""
+        is_sure = leg_confidence(joints) >= self._settings.confident
+        return is_sure and self._can_be(body_of(joints), about, time_s)
 
     def _can_be(self, body: Body, about: Body, time_s: float) -> bool:
         """Whether a body is near enough and alike enough to be the subject's."""
@@ -262,13 +262,16 @@ class SubjectTracker:
         if self._seen is None or time_s - self._seen[0] > self._settings.patience_s:
             return False
         led = self._led(time_s)
-        if float(np.hypot(body.x - led.x, body.y - led.y)) > self._settings.jump * led.height:
-            return False
+        far = float(np.hypot(body.x - led.x, body.y - led.y)) > self._settings.jump * led.height
+        return not far and self._keeps_pace(time_s, led.height)
+
+    def _keeps_pace(self, time_s: float, height: float) -> bool:
+        """Whether the body moves as the whereabouts do; a bystander in front of it does not."""
         now, before = (self._whereabouts.at(time_s - ago, 1.0) for ago in (0.0, PACE_OVER_S))
         if now is None or before is None:
             return True
         pace = (now.x - before.x) / PACE_OVER_S
-        allowed = max(abs(pace) / 2, SLOWEST_PACE * led.height)
+        allowed = max(abs(pace) / 2, SLOWEST_PACE * height)
         return abs(float(self._velocity[0]) - pace) <= allowed
 
     def _led(self, time_s: float) -> Body:
@@ -282,26 +285,28 @@ class SubjectTracker:
         gain, size_gain = self._settings.place_gain, self._settings.size_gain
         shift = np.array([body.x - expected.x, body.y - expected.y])
         ratio = body.height / expected.height
-        if coarse is not None:
+        place = body._replace(height=expected.height * ratio**size_gain)
+        if self._seen is not None and time_s > self._seen[0]:
+            before_s, before = self._seen
+            moved = np.array([place.x - before.x, place.y - before.y]) / (time_s - before_s)
+            gain_of_velocity = 1 - np.exp((before_s - time_s) / VELOCITY_OVER_S)
+            self._velocity += gain_of_velocity * (moved - self._velocity)
+        self._seen = (time_s, place)
+        if coarse is not None and self._keeps_pace(time_s, expected.height):
             self._shift += gain * shift / expected.height
             farthest = self._settings.largest_shift
             self._shift *= farthest / max(farthest, float(np.hypot(*self._shift)))
             stretch = self._whereabouts.nearest(time_s)
             if stretch is not None and not stretch.has_fixed_size:
                 self._log_scale += size_gain * float(np.log(ratio))
-        place = body._replace(height=expected.height * ratio**size_gain)
-        if self._seen is not None and time_s > self._seen[0]:
-            before_s, before = self._seen
-            moved = np.array([place.x - before.x, place.y - before.y]) / (time_s - before_s)
-            self._velocity += VELOCITY_GAIN * (moved - self._velocity)
-        self._seen = (time_s, place)
 
     def _decay(self) -> None:
         self._shift *= 1 - self._settings.decay
         self._log_scale *= 1 - self._settings.decay
 
 
-VELOCITY_GAIN = 0.3
+VELOCITY_OVER_S = 0.1
+"""Time constant of the body's own velocity: shorter than a step, longer than a joint's tremble."""
 
 PACE_OVER_S, SLOWEST_PACE = 0.3, 0.2
 """Seconds over which the whereabouts' pace is taken; body heights a second that are no pace."""
