@@ -9,11 +9,13 @@ from gaitpose.training.recipes import (
     GAITPOSE,
     GAITPOSE_CONTINUE,
     GAITPOSE_FULL_CONTINUE,
+    GAITPOSE_LITE_CONTINUE,
     PAPER_FINETUNE,
     PAPER_PRETRAIN,
     RECIPES,
     CosineDecay,
     Phase,
+    Recipe,
     recipe_named,
 )
 
@@ -51,15 +53,19 @@ def test_continuing_unlearns_little_and_sees_the_same():
     assert GAITPOSE_CONTINUE.mixture == GAITPOSE.mixture
 
 
-def test_full_ends_at_the_size_it_is_used_at_with_sharper_labels():
-    recipe = GAITPOSE_FULL_CONTINUE
-    assert recipe.size_at(1.0) == read_card(weights_path("full")).input_size
+@pytest.mark.parametrize(
+    ("recipe", "weights"), [(GAITPOSE_FULL_CONTINUE, "full"), (GAITPOSE_LITE_CONTINUE, "lite")]
+)
+def test_what_is_shipped_ends_at_the_size_it_is_used_at_with_sharper_labels(
+    recipe: Recipe, weights: str
+):
+    assert recipe.size_at(1.0) == read_card(weights_path(weights)).input_size
     assert recipe.codec.sigma < GAITPOSE.codec.sigma
     assert recipe.codec.offset_radius == recipe.codec.positive_radius
 
 
-def test_full_sees_people_from_all_around_and_in_wide_views_too():
-    recipe = GAITPOSE_FULL_CONTINUE
+@pytest.mark.parametrize("recipe", [GAITPOSE_FULL_CONTINUE, GAITPOSE_LITE_CONTINUE])
+def test_what_is_shipped_saw_people_from_all_around_and_in_wide_views_too(recipe: Recipe):
     people = recipe.mixture.people
     rendered = people["synthetic"] + people["synthetic_around"]
     assert rendered == pytest.approx(GAITPOSE.mixture.people["synthetic"], abs=0.03)
