@@ -172,6 +172,7 @@ class SubjectTracker:
         self._shift = np.zeros(2)
         self._log_scale = 0.0
         self._velocity = np.zeros(2)
+        self._kept_pace = False
         self._seen: tuple[float, Body] | None = None
         self._searched_s = -np.inf
 
@@ -211,6 +212,7 @@ class SubjectTracker:
         if coarse is not None:
             if self._seen is None or time_s - self._seen[0] > FORGET_S:
                 self._shift, self._velocity = np.zeros(2), np.zeros(2)
+                self._kept_pace = False
             return self._corrected(coarse)
         if self._seen is not None and time_s - self._seen[0] <= self._settings.patience_s:
             return self._led(time_s)
@@ -266,13 +268,21 @@ class SubjectTracker:
         return not far and self._keeps_pace(time_s, led.height)
 
     def _keeps_pace(self, time_s: float, height: float) -> bool:
-        """Whether the body moves as the whereabouts do; a bystander in front of it does not."""
-        now, before = (self._whereabouts.at(time_s - ago, 1.0) for ago in (0.0, PACE_OVER_S))
-        if now is None or before is None:
-            return True
-        pace = (now.x - before.x) / PACE_OVER_S
+        """Whether the body moves as the whereabouts do."""
+        pace = self._pace(time_s)
         allowed = max(abs(pace) / 2, SLOWEST_PACE * height)
-        return abs(float(self._velocity[0]) - pace) <= allowed
+        return not abs(float(self._velocity[0]) - pace) > allowed
+
+    def _falls_behind(self, time_s: float, height: float) -> bool:
+        """Whether the body hardly moves where the whereabouts do: a bystander in front of it."""
+        pace = self._pace(time_s)
+        along = float(self._velocity[0]) * np.sign(pace)
+        return abs(pace) > SLOWEST_PACE * height and along < abs(pace) / 2
+
+    def _pace(self, time_s: float) -> float:
+        """Pace of the whereabouts along x, px/s; NaN where it is not known."""
+        now, before = (self._whereabouts.at(time_s - ago, 1.0) for ago in (0.0, PACE_OVER_S))
+        return float("nan") if now is None or before is None else (now.x - before.x) / PACE_OVER_S
 
     def _led(self, time_s: float) -> Body:
         """Where the subject's own motion leads to."""
@@ -292,7 +302,11 @@ class SubjectTracker:
             gain_of_velocity = 1 - np.exp((before_s - time_s) / VELOCITY_OVER_S)
             self._velocity += gain_of_velocity * (moved - self._velocity)
         self._seen = (time_s, place)
-        if coarse is not None and self._keeps_pace(time_s, expected.height):
+        falls_behind = self._falls_behind(time_s, expected.height)
+        # Who never went along with the whereabouts, at the start of a pass, has no velocity yet.
+        drawn_away = self._kept_pace and falls_behind
+        self._kept_pace |= not falls_behind
+        if coarse is not None and not drawn_away:
             self._shift += gain * shift / expected.height
             farthest = self._settings.largest_shift
             self._shift *= farthest / max(farthest, float(np.hypot(*self._shift)))
