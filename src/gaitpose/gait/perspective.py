@@ -56,7 +56,7 @@ class PerspectiveSettings(BaseModel):
     """From where on the report mentions it."""
     step_width: float = Field(default=0.1, ge=0)
     """Distance between the lines on which the feet stand, in leg lengths: six people walking had
-    0.06 to 0.13, 0.09 on average (heel markers of ``video3d_vicon_walking``)."""
+    0.06 to 0.13, 0.09 on average (``step_width.csv``)."""
 
 
 @dataclass(frozen=True)

@@ -162,8 +162,8 @@ def _about_obliqueness(yaws: np.ndarray, settings: PerspectiveSettings) -> tuple
         return ()
     worst = float(np.abs(told).max())
     message = (
-        f"The walk is oblique to the picture in {len(told)} passes, by up to {worst:.0f} "
-        "degrees; this was corrected."
+        f"The walk is oblique to the picture in {len(told)} of {len(yaws)} passes, by up to "
+        f"{worst:.0f} degrees; this was corrected."
     )
     severity: Severity = "warning" if worst > 10 else "info"
     return (Finding("oblique-walk", severity, message),)
