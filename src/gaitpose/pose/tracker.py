@@ -277,7 +277,7 @@ class SubjectTracker:
         """Whether the body hardly moves where the whereabouts do: a bystander in front of it."""
         pace = self._pace(time_s)
         along = float(self._velocity[0]) * np.sign(pace)
-        return abs(pace) > SLOWEST_PACE * height and along < abs(pace) / 2
+        return abs(pace) > SLOWEST_PACE * height and along < STILL * abs(pace)
 
     def _pace(self, time_s: float) -> float:
         """Pace of the whereabouts along x, px/s; NaN where it is not known."""
@@ -324,6 +324,9 @@ VELOCITY_OVER_S = 0.1
 
 PACE_OVER_S, SLOWEST_PACE = 0.3, 0.2
 """Seconds over which the whereabouts' pace is taken; body heights a second that are no pace."""
+
+STILL = 0.25
+"""Share of the whereabouts' pace below which a body stands; their own errors are smaller."""
 
 FORGET_S = 1.0
 """After so long without the subject the corrections are forgotten: a pass has errors of its own."""
