@@ -1,6 +1,6 @@
 """How far real ankles move while the foot stands: what a treadmill's speed would be short of.
 
-Markers of people who walk over ground, of whom the standing ankle should not move at all. On a
+Markers of two people who walk over ground, of whom the standing ankle should not move at all. On a
 belt the same movement is an error of the speed that ``belt_speed`` reads off it.
 """
 
@@ -42,16 +42,13 @@ def errors_percent(path: Path, share: tuple[float, float]) -> list[float]:
 
 
 def main() -> None:
-    gait = shared_data() / "gait"
-    files = sorted((gait / "plug_in_gait_c3d").glob("*.c3d"))
-    files += sorted((gait / "mocap_force_plates").glob("*.trc"))
+    files = sorted((shared_data() / "gait" / "plug_in_gait_c3d").glob("*.c3d"))
     rows = []
     for name, share in SHARES.items():
         by_file = {path.stem: errors_percent(path, share) for path in files}
-        known = {stem: errors for stem, errors in by_file.items() if errors}
-        for stem, errors in known.items():
-            rows.append(row(name, share, stem, errors))
-        rows.append(row(name, share, "mean", [float(np.mean(each)) for each in known.values()]))
+        rows += [row(name, share, stem, errors) for stem, errors in by_file.items()]
+        means = [float(np.mean(errors)) for errors in by_file.values()]
+        rows.append(row(name, share, "mean", means))
     write_csv("gait_belt", rows)
 
 

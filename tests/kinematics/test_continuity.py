@@ -25,8 +25,7 @@ def test_continuous_of_nothing() -> None:
 def test_a_wrong_sample_does_not_turn_the_rest() -> None:
     knee = 30 + 30 * np.sin(np.linspace(0, 12, 200))
     wrong = knee.copy()
-    wrong[50:52] = [knee[50] + 170, knee[51] - 20]  # two steps half round, the same way
-    wrong[51] = knee[51] - 150
+    wrong[50:52] += [170, -150]  # with the next: steps that add up to one turn
     wrapped = (wrong + 180) % 360 - 180
     assert np.unwrap(wrapped, period=360.0)[-1] - wrapped[-1] == 360  # what it must not do
     kept = np.r_[0:50, 52:200]

@@ -8,6 +8,10 @@ from typing import Literal
 Severity = Literal["info", "warning", "error"]
 
 
+WORTH_A_WARNING = 0.05
+"""Share of the frames, or positions, from which what happened to them is a warning."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something about the quality of a recording that its reader should know.

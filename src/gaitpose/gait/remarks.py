@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gaitpose.gait.cycles import Cycle
-from gaitpose.gait.findings import Finding
+from gaitpose.gait.findings import WORTH_A_WARNING, Finding
 from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.scale import segment_lengths, typical_leg
 from gaitpose.gait.symmetry import HEALTHY_PHASE_SYMMETRY
@@ -19,9 +19,6 @@ FEW_CYCLES = 3
 
 SOLE_BELOW_ANKLE = 0.05
 """Over the leg length; a little less than it is, as the ankle is not marked that exactly."""
-
-OFTEN = 0.05
-"""Share of the frames from which feet that touch the lower edge are worth a remark."""
 
 COARSE_FRAME = 0.025
 """Time of a frame, as a share of the stride, from which the resolution is worth a remark."""
@@ -98,7 +95,7 @@ def _on_feet_cut_off(motion: SagittalMotion) -> list[Finding]:
     ankles = position.sel(keypoints=[f"{side}_ankle" for side in SIDES], space="y").values
     known = np.isfinite(ankles).any(axis=1)
     cut = (ankles + SOLE_BELOW_ANKLE * leg > height - 1).any(axis=1)
-    if not known.any() or cut.sum() <= OFTEN * known.sum():
+    if not known.any() or cut.sum() <= WORTH_A_WARNING * known.sum():
         return []
     return [
         Finding(

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from gaitpose.gait.cleaning import CleaningSettings
-from gaitpose.gait.findings import Finding, Severity
+from gaitpose.gait.findings import WORTH_A_WARNING, Finding, Severity
 from gaitpose.gait.passes import Walks
 from gaitpose.gait.seen import Seen
 from gaitpose.skeleton import LEG_JOINTS, SIDES
@@ -22,9 +22,6 @@ TRUNK = tuple(f"{side}_{part}" for part in ("shoulder", "hip") for side in SIDES
 
 AT_LEAST = 2
 """Points of the trunk that are stuck where all joints are somebody else's."""
-
-WORTH_A_WARNING = 0.05
-"""Share of the frames with legs."""
 
 
 def drop_stuck(

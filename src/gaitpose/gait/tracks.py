@@ -14,7 +14,7 @@ from gaitpose.gait.cleaning import (
     nearest_frame,
     resample,
 )
-from gaitpose.gait.findings import Finding, Severity
+from gaitpose.gait.findings import WORTH_A_WARNING, Finding, Severity
 from gaitpose.gait.laterality import (
     LateralitySettings,
     Repair,
@@ -205,7 +205,7 @@ def _about_outliers(outliers: np.ndarray, legs: Sequence[int]) -> list[Finding]:
         return []
     share = count / outliers[:, legs].size
     message = f"{count} positions of leg joints ({100 * share:.1f} %) were outliers and left out."
-    return [Finding("outliers-removed", "warning" if share > 0.05 else "info", message)]
+    return [Finding("outliers-removed", "warning" if share > WORTH_A_WARNING else "info", message)]
 
 
 def _about_cutoff(cutoff: float, fps: float, settings: SmoothingSettings) -> list[Finding]:

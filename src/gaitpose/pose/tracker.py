@@ -270,8 +270,10 @@ class SubjectTracker:
     def _keeps_pace(self, time_s: float, height: float) -> bool:
         """Whether the body moves as the whereabouts do."""
         pace = self._pace(time_s)
+        if np.isnan(pace):
+            return True
         allowed = max(abs(pace) / 2, SLOWEST_PACE * height)
-        return not abs(float(self._velocity[0]) - pace) > allowed
+        return abs(float(self._velocity[0]) - pace) <= allowed
 
     def _falls_behind(self, time_s: float, height: float) -> bool:
         """Whether the body hardly moves where the whereabouts do: a bystander in front of it."""
@@ -326,7 +328,7 @@ PACE_OVER_S, SLOWEST_PACE = 0.3, 0.2
 """Seconds over which the whereabouts' pace is taken; body heights a second that are no pace."""
 
 STILL = 0.25
-"""Share of the whereabouts' pace below which a body stands; their own errors are smaller."""
+"""Share of the whereabouts' pace below which a body stands still."""
 
 FORGET_S = 1.0
 """After so long without the subject the corrections are forgotten: a pass has errors of its own."""
