@@ -12,11 +12,9 @@ scored, but neither is a detection near them called wrong.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from _record import shared_data, write_csv
+from _record import write_csv
+from _strikes import WITHIN, Score, percent, refused, sagittal_clips, score_strikes
 from gaitpose.errors import GaitPoseError
 from gaitpose.gait.analysis import analyze
 from gaitpose.gait.result import GaitAnalysis
@@ -33,11 +32,6 @@ from gaitpose.pose.body import body_of
 from gaitpose.pose.estimate import estimate_poses
 from gaitpose.pose.estimator import Estimator
 from gaitpose.pose.estimators import choose
-
-WITHIN = 2
-"""Frames that a detected strike may be away from the one read by eye."""
-
-KNEE_PEAK = (45.0, 75.0)
 
 
 @dataclass(frozen=True)
@@ -60,27 +54,6 @@ SUBJECTS: dict[str, Seen] = {
 }
 
 
-@dataclass
-class Score:
-    """What is counted, over one clip or all."""
-
-    right_person: int = 0
-    person_frames: int = 0
-    found: int = 0
-    scorable: int = 0
-    false: int = 0
-    errors: list[float] = field(default_factory=list)
-    sides_right: int = 0
-    sides: int = 0
-    mirrored_same: int = 0
-    mirrored_of: int = 0
-
-    def __add__(self, other: Score) -> Score:
-        return Score(
-            *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
-        )
-
-
 def score_person(poses: xr.Dataset, clip: str, score: Score) -> None:
     """Count the frames in which the hips lie where the subject was seen."""
     seen = SUBJECTS[clip]
@@ -101,40 +74,6 @@ def joints_of(poses: xr.Dataset) -> np.ndarray:
     position = one.position.transpose("time", "keypoints", "space").values
     confidence = one.confidence.transpose("time", "keypoints").values
     return np.concatenate([position, confidence[..., np.newaxis]], axis=2)
-
-
-def score_strikes(events: pd.DataFrame, truth: dict[str, Any], fps: float, score: Score) -> None:
-    """Match detected strikes to those read by eye, pass by pass, nearest first."""
-    strikes = events[events.kind == "foot_strike"]
-    detected = strikes.time_s.to_numpy() * fps
-    near_leg = truth.get("near_leg", {})
-    free = set(range(len(detected)))
-    for strike in truth["strikes"]:
-        nearest = min(free, key=lambda i: abs(detected[i] - strike["frame"]), default=None)
-        error = np.inf if nearest is None else detected[nearest] - strike["frame"]
-        if strike.get("uncertain"):
-            if abs(error) <= 2 * WITHIN + 1:
-                free.discard(nearest)
-            continue
-        score.scorable += 1
-        if abs(error) > WITHIN + 0.5:
-            continue
-        free.discard(nearest)
-        score.found += 1
-        score.errors.append(float(error))
-        if strike["side"] in ("near", "far"):
-            is_near = strikes.side.iloc[nearest] == near_leg[strike["pass"]]
-            score.sides += 1
-            score.sides_right += is_near == (strike["side"] == "near")
-    for first, last in passes(truth):
-        score.false += sum(first + WITHIN < detected[i] < last - WITHIN for i in free)
-
-
-def passes(truth: dict[str, Any]) -> Iterator[tuple[int, int]]:
-    """First and last strike of each pass."""
-    for name in sorted({strike["pass"] for strike in truth["strikes"]}):
-        frames = [strike["frame"] for strike in truth["strikes"] if strike["pass"] == name]
-        yield min(frames), max(frames)
 
 
 def read_cadence(truth: dict[str, Any], fps: float) -> float:
@@ -193,8 +132,7 @@ def score_clip(video: Path, truth: dict[str, Any], estimator: Estimator) -> dict
         score_person(poses, video.name, score)
         analysis = analyze(poses)
     except GaitPoseError as error:
-        score.scorable = sum(not strike.get("uncertain") for strike in truth["strikes"])
-        return {"clip": video.name, "score": score, "note": str(error)}
+        return {"clip": video.name, "score": score + refused(truth), "note": str(error)}
     fps = poses.attrs["fps"]
     score_strikes(analysis.events, truth, fps, score)
     with tempfile.TemporaryDirectory() as folder:
@@ -246,20 +184,14 @@ def as_row(result: dict[str, Any], estimator: str) -> dict[str, Any]:
     return row
 
 
-def percent(part: int, whole: int) -> float | str:
-    """Share in per cent; empty if there is nothing to count."""
-    return round(100 * part / whole, 1) if whole else ""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--estimator", default="mediapipe")
     parser.add_argument("--model", type=Path)
     options = parser.parse_args()
-    folder = shared_data() / "gait" / "sagittal_video"
-    truths = json.loads((folder / "heel_strikes.json").read_text())
+    clips = sagittal_clips()
     estimator = choose(options.estimator, options.model)
-    results = [score_clip(folder / clip, truth, estimator) for clip, truth in truths.items()]
+    results = [score_clip(clip, truth, estimator) for clip, truth in clips.items()]
     total = sum((result["score"] for result in results), Score())
     rows = [
         as_row(result, estimator.name) for result in (*results, {"clip": "all", "score": total})
