@@ -2,8 +2,8 @@
 
     python benchmarks/training_speed.py [--recipe gaitpose-full-continue] [--size 192]
 
-By default glibc gives large arrays back to the system and takes new pages at every layer; told to
-keep them (``KEPT``), steps are faster. Each row is a process of its own. Pictures are in memory
+By default glibc gives large arrays back to the system and takes new pages at every layer; ``KEPT``
+tells it to keep them. Each row is a process of its own. Pictures are in memory
 already, so nothing is waited for; only worth something on a quiet machine.
 """
 
