@@ -181,7 +181,7 @@ def as_row(name: str, estimator: Estimator) -> dict[str, Any]:
         "strikes_found": total.found,
         "strikes": total.scorable,
         "found_percent": percent(total.found, total.scorable),
-        "false_strikes": total.false,
+        "false_strikes": int(total.false),
         "mae_frames": round(float(np.abs(errors).mean()), 2) if len(errors) else "",
         "bias_frames": round(float(errors.mean()), 2) if len(errors) else "",
         "sides_right": total.sides_right,
