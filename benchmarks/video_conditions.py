@@ -134,14 +134,12 @@ def film(video: Path, condition: Condition, folder: Path) -> Path:
     rng = np.random.default_rng(0)
     target = folder / video.name
     with VideoReader(video) as source:
-        frames = enumerate(source)
-        number, first = next(frames)
-        picture = condition.change(first.rgb, number, rng)
-        height, width = picture.shape[:2]
-        fps = source.info.fps / condition.every
+        info = source.info
+        blank = np.zeros((info.height, info.width, 3), np.uint8)
+        height, width = condition.change(blank, 0, np.random.default_rng(0)).shape[:2]
+        fps = info.fps / condition.every
         with VideoWriter(target, width, height, fps, quality=condition.quality) as writer:
-            writer.write(picture, first.time_s)
-            for number, frame in frames:
+            for number, frame in enumerate(source):
                 if number % condition.every == 0:
                     picture = condition.change(frame.rgb, number, rng)
                     writer.write(np.ascontiguousarray(picture), frame.time_s)

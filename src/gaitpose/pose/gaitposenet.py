@@ -17,7 +17,7 @@ from gaitpose.pose.weights import WeightsCard, read_card, weights_path
 from gaitpose.skeleton import JOINTS
 
 SURE_ENOUGH = 0.1
-"""Joints with less confidence do not shape the second look's box."""
+"""Joints with less confidence do not shape the box of the next look."""
 
 
 class GaitPoseNet:
