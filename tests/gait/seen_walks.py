@@ -22,10 +22,14 @@ FOCAL_300 = 1395.0
 """Focal length with which that leg is 300 px long at 4 m."""
 
 
+PARALLEL = {"step_width": WalkerSettings().hip_width}
+"""Feet as far apart as the hips: legs in planes across the view, which the method takes exactly."""
+
+
 @lru_cache(maxsize=32)
 def walked(**settings: object) -> Walk:
-    """One simulated walk; the same settings give the same object."""
-    return walk(WalkerSettings(**settings))
+    """One simulated walk, of parallel legs unless asked; the same settings give the same object."""
+    return walk(WalkerSettings(**{**PARALLEL, **settings}))
 
 
 def camera(**changes: object) -> PinholeCamera:

@@ -54,11 +54,10 @@ def _check_against_truth(analysis: GaitAnalysis, walked: Walk, fps: float) -> No
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("yaw", [-8.0, 8.0])
 def test_an_oblique_walk_has_equal_steps(side: str, yaw: float) -> None:
-    walked = simulated(50)
+    walked = simulated(50, step_width=0.17)
     poses = _seen(walked, side=side, yaw=yaw)
     asymmetry = {}
-    # The simulated feet stand as far apart as the hips are.
-    for width in (0.0, walked.settings.hip_width / 0.86):
+    for width in (0.0, 0.17 / 0.86):
         perspective = PerspectiveSettings(step_width=width)
         settings = GaitSettings(sagittal=SagittalSettings(perspective=perspective))
         analysis = analyze(poses, SUBJECT, settings=settings)

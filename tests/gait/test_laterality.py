@@ -64,8 +64,9 @@ def test_long_runs_of_swaps_are_repaired(fps: float, run_s: float) -> None:
         assert not (wrong & visible(exact))[:, legs(exact)].any()
 
 
-def test_swaps_through_every_mid_swing_are_repaired() -> None:
-    exact = seen({"fps": 30})
+@pytest.mark.parametrize("feet", [{}, {"step_width": None}])
+def test_swaps_through_every_mid_swing_are_repaired(feet: dict[str, object]) -> None:
+    exact = seen({"fps": 30, **feet})
     position, confidence, names = arrays(exact)
     ankles = position[:, names.index("left_ankle"), 0] - position[:, names.index("right_ankle"), 0]
     crossing = np.flatnonzero(np.diff(np.sign(ankles)))

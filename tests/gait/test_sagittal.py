@@ -20,6 +20,7 @@ from gaitpose.synthetic.walker import walk
 
 from .seen_walks import (
     LEG,
+    PARALLEL,
     angle_errors,
     arrays,
     camera,
@@ -114,17 +115,27 @@ def test_a_picture_of_unknown_size() -> None:
 
 @pytest.mark.parametrize("preset", ["hemiparetic", "stiff_knee", "crouch", "exoskeleton", "slow"])
 def test_pathological_walks_keep_their_angles(preset: str) -> None:
-    settings = dict(getattr(presets, preset)(fps=50))
+    settings = {**dict(getattr(presets, preset)(fps=50)), **PARALLEL}
     motion = made(seen(settings, x=true_travel(settings) / 2))
     errors = angle_errors(motion, walked(**settings))
     assert all(error < 0.2 for joint, error in errors.items() if joint not in FOOT_JOINTS), errors
+
+
+@pytest.mark.parametrize(
+    ("distance", "largest"), [(4.0, {"hip": 0.25, "knee": 0.4}), (8.0, {"hip": 0.2, "knee": 0.3})]
+)
+def test_legs_lean_as_feet_stand_close_together(distance: float, largest: dict[str, float]) -> None:
+    settings = {"fps": 50, "step_width": None}
+    focal = {"fx": 350 * distance, "fy": 350 * distance}
+    errors = angle_errors(made(seen(settings, distance=distance, **focal)), walked(**settings))
+    assert all(errors[joint] < most for joint, most in largest.items()), errors
 
 
 def test_uneven_frame_times() -> None:
     rng = np.random.default_rng(4)
     world = walked(fps=30)
     times = variable_frame_times(float(world.time[-1]), 30, 0.15, rng, dropped=0.02)
-    uneven = walk(WalkerSettings(fps=30), times)
+    uneven = walk(WalkerSettings(fps=30, **PARALLEL), times)
     motion = made(camera().to_poses(uneven))
     errors = angle_errors(motion, walked(fps=240))
     assert errors["knee"] < 0.4

@@ -90,6 +90,17 @@ def test_segments_keep_their_length(name: str) -> None:
         assert across[0, 2] == pytest.approx(width)  # z is to the subject's right
 
 
+@pytest.mark.parametrize(("asked", "width"), [(None, 0.09 * 0.86), (0.0, 0.0), (0.25, 0.25)])
+def test_feet_stand_as_far_apart_as_asked(asked: float | None, width: float) -> None:
+    walked = walk(healthy(step_width=asked))
+    for side, sign in (("left", -1), ("right", 1)):
+        across = walked.point(f"{side}_ankle")[:, 2] - sign * 0.17 / 2
+        stands = np.abs(np.gradient(walked.point(f"{side}_toe")[:, 0])) < 1e-9
+        assert stands.sum() > 100
+        np.testing.assert_allclose(across[stands], sign * (width - 0.17) / 2, atol=1e-9)
+        assert np.abs(across).max() <= abs(width - 0.17) / 2 + 1e-9  # nor farther in swing
+
+
 @pytest.mark.parametrize("name", STEADY)
 def test_angles_are_those_of_the_points(name: str) -> None:
     walked = walk(PRESETS[name](**{**ROUND_TRIP, "treadmill": False}))
@@ -227,7 +238,7 @@ def test_start_turn_and_stop() -> None:
     angles = walked.angles
     assert np.abs(np.diff(angles.sel(joint=["hip", "knee", "trunk"]), axis=0)).max() * 500 < 900
     at_rest = angles.isel(time=0).sel(joint="knee").values
-    np.testing.assert_allclose(at_rest, 6.0, atol=1e-6)
+    np.testing.assert_allclose(at_rest, 6.0, atol=0.02)  # seen from the side; legs lean
 
 
 @pytest.mark.parametrize("name", STEADY)

@@ -58,7 +58,7 @@ def plan_stances(settings: WalkerSettings, route: Route, side: int) -> Stances:
     heading = route.heading(middle)
     along = np.stack([np.cos(heading), np.sin(heading)], axis=-1)
     right = np.stack([-np.sin(heading), np.cos(heading)], axis=-1)
-    lateral = settings.hip_width / 2 * (1 if side else -1)
+    lateral = settings.feet_apart / 2 * (1 if side else -1)
     forward = _step_offset(settings, side) * share
     place = route.position(middle) + forward[:, np.newaxis] * along + lateral * right
     pitch_on, first_rocker = _first_rockers(settings, route, side, start)

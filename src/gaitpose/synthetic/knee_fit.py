@@ -104,8 +104,9 @@ def _fit_steady(settings: WalkerSettings) -> Pelvis:
     stride = settings.stride_time
     route = Route(settings.speed, stride, (Pass(-np.inf, np.inf, 0.0),), stride)
     standing_knee = np.deg2rad(STANDING_KNEE)
+    sideways = (settings.hip_width - settings.feet_apart) / 2
     standing = [
-        float(reach(standing_knee, thigh, shank)) + ankle
+        float(np.sqrt(reach(standing_knee, thigh, shank) ** 2 - sideways**2)) + ankle
         for thigh, shank, ankle in zip(
             both(settings.thigh), both(settings.shank), both(settings.ankle_height), strict=True
         )
@@ -117,7 +118,7 @@ def _fit_steady(settings: WalkerSettings) -> Pelvis:
     time = stride * (np.arange(SAMPLES) + 0.5) / SAMPLES
     basis = harmonic_basis(pelvis.phase(time), HARMONICS)
     order = np.arange(1, HARMONICS + 1) ** 2
-    usual = USUAL_AHEAD * sum(both(settings.thigh) + both(settings.shank)) / 2
+    usual = USUAL_AHEAD * settings.leg
     ridge = np.diag(np.concatenate([[0.0], RIDGE * order, RIDGE * order, [POSTURE]]))
     for _ in range(ITERATIONS):
         knees = [_knees(pelvis, feet, side, time) for side in (0, 1)]

@@ -1,7 +1,7 @@
 """The leg as a two-link chain: thigh and shank with a hinge at the knee, abducted at the hip.
 
 Body frame: x forward, y up, z to the subject's right. The leg's plane holds the forward axis and is
-tilted sideways by the abduction; it is vertical on every straight walk. A leg is described by the
+tilted sideways by the abduction, as feet stand closer together than hips. A leg is described by the
 advance of its ankle (forward of the hip, metres), its knee flexion and its abduction (radians): the
 first is what steps are made of, the second what style is made of; the thigh follows.
 """

@@ -17,6 +17,9 @@ WALK_RATIO = 0.0065
 ADULT_LEG = 0.86
 """Thigh plus shank, metres, to which :data:`WALK_RATIO` belongs."""
 
+STEP_WIDTH = 0.09
+"""Step width of healthy people, leg lengths (mean of six, ``benchmarks/step_width.py``)."""
+
 
 class WalkerSettings(BaseModel):
     """Settings of one simulated walk. Lengths in metres, times in seconds, angles in degrees.
@@ -36,6 +39,8 @@ class WalkerSettings(BaseModel):
         Heel to toe; ankle ahead of the heel; ankle above the sole, with the foot flat.
     hip_width, shoulder_width, trunk : float
         Between the hips; between the shoulders; mid-hip to mid-shoulder.
+    step_width : float, optional
+        Between the lines on which the feet stand; by default :data:`STEP_WIDTH` leg lengths.
     stance_percent : float or (left, right), optional
         Share of the stride on the ground; by default 64.2 - 3.5 speed (Kirtley 1985).
     left_step_time_share : float
@@ -83,6 +88,7 @@ class WalkerSettings(BaseModel):
     hip_width: float = Field(default=0.17, gt=0)
     shoulder_width: float = Field(default=0.36, gt=0)
     trunk: float = Field(default=0.50, gt=0)
+    step_width: float | None = Field(default=None, ge=0, le=0.6)
     stance_percent: PerSide | None = None
     left_step_time_share: float = Field(default=0.5, ge=0.35, le=0.65)
     left_step_length_share: float = Field(default=0.5, ge=0.35, le=0.65)
@@ -129,11 +135,20 @@ class WalkerSettings(BaseModel):
             return self.stride_length / self.speed
         if self.cadence is not None:
             return 120.0 / self.cadence
-        leg = sum(both(self.thigh) + both(self.shank)) / 2
         # step = ratio * cadence and speed = step * cadence / 60. In similar walks of small and tall
         # people lengths go with the leg and times with its square root (Froude).
-        ratio = WALK_RATIO * (leg / ADULT_LEG) ** 1.5
+        ratio = WALK_RATIO * (self.leg / ADULT_LEG) ** 1.5
         return 120.0 / (60.0 * self.speed / ratio) ** 0.5
+
+    @property
+    def leg(self) -> float:
+        """Thigh plus shank, metres, mean of both legs."""
+        return sum(both(self.thigh) + both(self.shank)) / 2
+
+    @property
+    def feet_apart(self) -> float:
+        """Step width, metres: as given, or as usual for the leg."""
+        return STEP_WIDTH * self.leg if self.step_width is None else self.step_width
 
     def stance(self, side: int) -> float:
         """Stance share (0..1) of the left (0) or right (1) leg."""

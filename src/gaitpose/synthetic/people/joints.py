@@ -20,7 +20,7 @@ from gaitpose.synthetic.people.body import Body
 from gaitpose.synthetic.people.rotations import axes_of, turn
 from gaitpose.synthetic.people.segments import NECK, SPINE
 from gaitpose.synthetic.people.source import SKIN_VERTICES
-from gaitpose.synthetic.settings import WalkerSettings, both
+from gaitpose.synthetic.settings import WalkerSettings
 
 _HEEL_ANGLE = np.deg2rad(20.0)
 """Pitch of the foot at which the heel's point of contact is exact; the heel is round."""
@@ -78,9 +78,9 @@ class BodyLengths:
         """Return the same walk on these legs.
 
         Speed and stride scale with the leg as in dynamically similar walks (Froude): speed and
-        cadence with the root of its length, stride length with its length.
+        cadence with the root of its length, stride length and step width with its length.
         """
-        scale = (self.thigh + self.shank) / _mean_leg(base)
+        scale = (self.thigh + self.shank) / base.leg
         changes: dict[str, object] = {
             "thigh": self.thigh,
             "shank": self.shank,
@@ -94,6 +94,8 @@ class BodyLengths:
         }
         if base.cadence is not None:
             changes["cadence"] = base.cadence / scale**0.5
+        if base.step_width is not None:
+            changes["step_width"] = base.step_width * scale
         if base.stride_length is not None:
             changes["stride_length"] = base.stride_length * scale
         if base.stance_percent is None:
@@ -278,7 +280,3 @@ def _levelling(shod: np.ndarray) -> np.ndarray:
     heel, ball = (shod[(share > low) & (share < high)] for low, high in ((0, 0.22), (0.55, 0.9)))
     low, front = heel[heel[:, 1].argmin()], ball[ball[:, 1].argmin()]
     return turn("z", -float(np.rad2deg(np.arctan2(front[1] - low[1], front[0] - low[0]))))
-
-
-def _mean_leg(settings: WalkerSettings) -> float:
-    return sum(both(settings.thigh) + both(settings.shank)) / 2

@@ -12,10 +12,13 @@ from gaitpose.errors import BadSettings
 from gaitpose.skeleton import Side
 from gaitpose.synthetic.motion import plan_motion
 from gaitpose.synthetic.presets import PRESETS
-from gaitpose.synthetic.settings import WalkerSettings
+from gaitpose.synthetic.settings import STEP_WIDTH, WalkerSettings
 
 STRIDES = 3
 """Of the walks from which single moments are taken: all at full speed."""
+
+WIDE = 1.5 * STEP_WIDTH
+"""Usual step width in an exoskeleton: its joints stand out, and balance is harder."""
 
 _WORN = ("exoskeleton", "exoskeleton", "slow", "crouch", "stiff_knee", "hemiparetic", "healthy")
 _FREE = ("healthy", "healthy", "healthy", "slow", "hemiparetic", "stiff_knee", "crouch")
@@ -35,6 +38,8 @@ class GaitSettings:
         Times the preset's speed.
     step_time, step_length : float
         What is added to the preset's left share of the stride's time and length.
+    step_width : float
+        Leg lengths between the lines on which the feet stand.
     """
 
     preset: str
@@ -42,16 +47,19 @@ class GaitSettings:
     speed: float = 1.0
     step_time: float = 0.0
     step_length: float = 0.0
+    step_width: float = STEP_WIDTH
 
     @classmethod
     def draw(cls, rng: np.random.Generator, *, exoskeleton: bool) -> GaitSettings:
         """Draw a gait; wearers of an exoskeleton mostly walk as it makes them."""
+        usual = WIDE if exoskeleton else STEP_WIDTH
         return cls(
             preset=str(rng.choice(_WORN if exoskeleton else _FREE)),
             affected="left" if rng.random() < 0.5 else "right",
             speed=float(rng.uniform(0.75, 1.3)),
             step_time=float(np.clip(rng.normal(0, 0.015), -0.04, 0.04)),
             step_length=float(np.clip(rng.normal(0, 0.015), -0.04, 0.04)),
+            step_width=float(np.clip(rng.lognormal(np.log(usual), 0.45), 0.02, 0.3)),
         )
 
     def walker_settings(self, *, gentle: float = 0.0, **changes: object) -> WalkerSettings:
@@ -69,6 +77,7 @@ class GaitSettings:
         kept = 1.0 - gentle
         given: dict[str, object] = {
             "treadmill": False,
+            "step_width": self.step_width * base.leg,
             "speed": base.speed * (1 + kept * (self.speed - 1)),
             "left_step_time_share": base.left_step_time_share + kept * self.step_time,
             "left_step_length_share": base.left_step_length_share + kept * self.step_length,

@@ -18,7 +18,7 @@ from gaitpose.io.json_text import read_json
 RECIPE = "synth.json"
 """File in the folder that tells how its samples were made."""
 
-VERSION = 2
+VERSION = 3
 """Of what a seed gives; raised whenever the same seed gives something else."""
 
 Task = TypeVar("Task")
