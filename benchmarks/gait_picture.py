@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import ezc3d
@@ -87,14 +88,26 @@ FOOTHOLDS_NOT_ASKED = SagittalSettings(
 )
 
 
-def rmse(motion: SagittalMotion, truth: Walk, joint: str) -> float:
+FEET = {"under the hips": WalkerSettings().hip_width, "as usual": None}
+"""How far apart they stand, metres: legs in parallel planes, and legs that lean."""
+
+
+def errors_of(motion: SagittalMotion, truth: Walk, joint: str) -> np.ndarray:
+    """Error of a joint's angle, degrees, (left and right, times)."""
     angles = sagittal_angles(motion.points)
-    off = [
-        angles.sel(side=side, joint=joint).values
-        - np.interp(motion.points.time, truth.time, truth.angles.sel(side=side, joint=joint).values)
-        for side in ("left", "right")
-    ]
-    return float(np.sqrt(np.nanmean(np.square(off))))
+    return np.stack(
+        [
+            angles.sel(side=side, joint=joint).values
+            - np.interp(
+                motion.points.time, truth.time, truth.angles.sel(side=side, joint=joint).values
+            )
+            for side in ("left", "right")
+        ]
+    )
+
+
+def rmse(motion: SagittalMotion, truth: Walk, joint: str) -> float:
+    return float(np.sqrt(np.nanmean(np.square(errors_of(motion, truth, joint)))))
 
 
 def travel(motion: SagittalMotion) -> float:
@@ -104,8 +117,8 @@ def travel(motion: SagittalMotion) -> float:
 
 
 def cameras() -> Iterator[dict[str, object]]:
-    for fps in (25, 50, 240):
-        truth = walk(WalkerSettings(fps=fps))
+    for fps, (feet, width) in product((25, 50, 240), FEET.items()):
+        truth = walk(WalkerSettings(fps=fps, step_width=width))
         way = float((truth.point("left_hip") + truth.point("right_hip"))[[0, -1], 0] @ [-0.5, 0.5])
         for name, changes in CAMERAS.items():
             poses = PinholeCamera(**{**NEAR, **changes}).to_poses(truth)
@@ -113,11 +126,15 @@ def cameras() -> Iterator[dict[str, object]]:
             plain = make_sagittal(poses, Subject(leg_length=LEG), settings=UNCORRECTED)
             yield {
                 "camera": name,
+                "feet": feet,
                 "fps": fps,
                 **{
                     f"{j}_rmse_deg": round(rmse(motion, truth, j), 3)
                     for j in ("hip", "knee", "trunk")
                 },
+                "hip_left_above_right_deg": round(
+                    float(np.subtract(*np.nanmean(errors_of(motion, truth, "hip"), axis=1))), 2
+                ),
                 "knee_rmse_uncorrected_deg": round(rmse(plain, truth, "knee"), 3),
                 "hip_rmse_uncorrected_deg": round(rmse(plain, truth, "hip"), 3),
                 "roll_found_deg": round(motion.floor_angle, 3),
