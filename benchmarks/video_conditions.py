@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -146,32 +146,33 @@ def film(video: Path, condition: Condition, folder: Path) -> Path:
     return target
 
 
-def measure(name: str, estimator: Estimator) -> Iterator[tuple[str, Score, str]]:
-    """Score each clip under a condition; what went wrong beside it."""
+def measure(name: str, estimators: Sequence[Estimator]) -> list[dict[str, Any]]:
+    """Film the clips under a condition and score each estimator on them; a row each."""
+    results: list[list[tuple[Score, str]]] = [[] for _ in estimators]
     for clip, truth in sagittal_clips().items():
-        score, note = Score(), ""
         with VideoReader(clip) as source:
             fps = source.info.fps
-        with tempfile.TemporaryDirectory() as temporary:
-            video = film(clip, CONDITIONS[name], Path(temporary))
-            try:
-                events = analyze(estimate_poses(video, estimator=estimator)).events
-                score_strikes(events, truth, fps, score)
-            except GaitPoseError as error:
-                score, note = refused(truth), str(error)
-        yield clip.name, score, note
+        with tempfile.TemporaryDirectory() as folder:
+            video = film(clip, CONDITIONS[name], Path(folder))
+            for estimator, scores in zip(estimators, results, strict=True):
+                score, note = Score(), ""
+                try:
+                    events = analyze(estimate_poses(video, estimator=estimator)).events
+                    score_strikes(events, truth, fps, score)
+                except GaitPoseError as error:
+                    score, note = refused(truth), str(error)
+                found = f"{score.found} of {score.scorable}, {score.false} false {note}"
+                print(f"  {name}, {clip.name}, {estimator.name}: {found}", flush=True)
+                scores.append((score, note))
+    return [
+        as_row(name, estimator, scores)
+        for estimator, scores in zip(estimators, results, strict=True)
+    ]
 
 
-def as_row(name: str, estimator: Estimator) -> dict[str, Any]:
-    """Score a condition over all clips."""
-    total, lost = Score(), []
-    for clip, score, note in measure(name, estimator):
-        total += score
-        print(
-            f"  {clip}: {score.found} of {score.scorable}, {score.false} false {note}", flush=True
-        )
-        if note:
-            lost.append(clip)
+def as_row(name: str, estimator: Estimator, scores: list[tuple[Score, str]]) -> dict[str, Any]:
+    """Add up the clips."""
+    total = sum((score for score, _ in scores), Score())
     errors = np.array(total.errors)
     return {
         "estimator": estimator.name,
@@ -184,7 +185,7 @@ def as_row(name: str, estimator: Estimator) -> dict[str, Any]:
         "bias_frames": round(float(errors.mean()), 2) if len(errors) else "",
         "sides_right": total.sides_right,
         "sides": total.sides,
-        "clips_refused": len(lost),
+        "clips_refused": sum(bool(note) for _, note in scores),
     }
 
 
@@ -193,13 +194,8 @@ def main() -> None:
     parser.add_argument("--estimator", nargs="+", default=["mediapipe", "gaitpose"])
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=CONDITIONS)
     options = parser.parse_args()
-    rows = []
-    for which in options.estimator:
-        estimator = choose(which)
-        for name in options.conditions:
-            row = as_row(name, estimator)
-            print({key: row[key] for key in list(row)[:8]}, flush=True)
-            rows.append(row)
+    estimators = [choose(which) for which in options.estimator]
+    rows = [row for name in options.conditions for row in measure(name, estimators)]
     write_csv("video_conditions", rows)
 
 

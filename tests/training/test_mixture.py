@@ -60,26 +60,6 @@ def test_shares_are_kept(small_data):
     assert np.mean(only[0].state.numpy() == PRESENT) > 0.9
 
 
-def test_upright_people_are_taken_oftener(small_data):
-    mixture = MixtureSettings(people={"few": 1.0}, upright=3.0)
-    sources = load_sources(small_data, mixture)
-    for index, person in enumerate(sources.people["few"]):
-        person.image[:] = 60 * index
-        person.joints[:] = person.joints if index == 0 else person.joints[:, ::-1]
-    taken = BatchDataset(
-        sources,
-        mixture,
-        AugmentSettings(colour=0.0, noise_share=0.0, occlude_share=0.0),
-        FigureSettings(),
-        size=32,
-        batch_size=600,
-        seed=5,
-    )[0]
-    grey = np.median(taken.images.numpy().reshape(600, -1), axis=1)
-    shares = [np.mean(np.abs(grey - 60 * index) < 20) for index in range(4)]
-    assert shares == pytest.approx([3 / 6, 1 / 6, 1 / 6, 1 / 6], abs=0.05)
-
-
 def test_missing_data_are_named(small_data, tmp_path):
     with pytest.raises(UnreadableInput, match="nowhere"):
         load_sources(small_data, MixtureSettings(people={"nowhere": 1.0}))

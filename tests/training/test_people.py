@@ -1,12 +1,11 @@
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.training import people
-from gaitpose.training.people import is_upright, read_people, validation_names
+from gaitpose.training.people import read_people, validation_names
 
 from .conftest import STANDING, write_people
 
@@ -63,21 +62,3 @@ def test_a_missing_picture_is_named(tmp_path):
     (tmp_path / "set" / "images" / "0.png").unlink()
     with pytest.raises(UnreadableInput, match=r"0\.png"):
         read_people(tmp_path / "set")
-
-
-def test_who_stands_on_a_straight_leg_is_upright(small_data):
-    (person, *_) = read_people(small_data / "few")
-    assert is_upright(person)
-    for turn in (0, 90, 180, 270):
-        c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
-        turned = replace(person, joints=person.joints @ np.array([[c, s], [-s, c]]))
-        assert is_upright(turned) == (turn == 0)
-    squatting = person.joints.copy()
-    squatting[[4, 5], 0] += 40
-    assert not is_upright(replace(person, joints=squatting))
-    one_leg = squatting.copy()
-    one_leg[5] = person.joints[5]
-    assert is_upright(replace(person, joints=one_leg))
-    without_knees = person.visibility.copy()
-    without_knees[[4, 5]] = 0
-    assert not is_upright(replace(person, visibility=without_knees))

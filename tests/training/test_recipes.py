@@ -76,7 +76,7 @@ def test_what_is_shipped_saw_people_from_all_around_and_in_wide_views_too(recipe
 def test_recipes_start_from_recipes():
     begun = {recipe.starts_from for recipe in RECIPES.values()} - {None}
     assert begun <= set(RECIPES)
-    assert len(begun) == 4
+    assert len(begun) == 3
 
 
 def test_recipes_are_found_by_name():

@@ -25,7 +25,6 @@ from gaitpose.training.people import (
     FEWEST_JOINTS,
     Part,
     Person,
-    is_upright,
     read_boxed_people,
     read_people,
     read_pictures,
@@ -63,8 +62,6 @@ class MixtureSettings:
         Folders of `people` whose crowd labels the teacher mends.
     teacher : TeacherSettings
         When the teacher is believed.
-    upright : float
-        How much oftener somebody who stands or walks is taken than others of the same folder.
     """
 
     people: dict[str, float] = field(default_factory=lambda: {"lspet": 1.0})
@@ -75,7 +72,6 @@ class MixtureSettings:
     cutouts: str | None = None
     mended: tuple[str, ...] = ()
     teacher: TeacherSettings = field(default_factory=TeacherSettings)
-    upright: float = 1.0
 
     @property
     def needs_teacher(self) -> bool:
@@ -227,12 +223,6 @@ class BatchDataset(Dataset[Batch]):
         }
         self.names = list(shares)
         self.shares = np.array(list(shares.values())) / sum(shares.values())
-        self.up_to = {
-            name: np.cumsum(
-                [settings.upright if is_upright(person) else 1.0 for person in everyone]
-            )
-            for name, everyone in sources.people.items()
-        }
 
     def __getitem__(self, index: int) -> Batch:
         """Return batch number `index`."""
@@ -254,9 +244,8 @@ class BatchDataset(Dataset[Batch]):
                 View(self._scene(rng), np.zeros((len(JOINTS), 2)), absent), self.augment, rng
             )
         else:
-            up_to = self.up_to[name]
-            drawn = rng.random() * up_to[-1]
-            person = self.sources.people[name][np.searchsorted(up_to, drawn, side="right")]
+            everyone = self.sources.people[name]
+            person = everyone[rng.integers(len(everyone))]
             view = person_view(person, self.size, self.augment, rng)
         if self.sources.cutouts and rng.random() < self.augment.bystander_share:
             view = paste_bystander(view, self.sources.cutouts, rng)

@@ -64,32 +64,6 @@ class Person:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
-STRAIGHT = 0.9
-"""An upright person stands on a leg whose ankle is this far below the hip, over the leg's length
-(in the picture)."""
-
-
-def is_upright(person: Person) -> bool:
-    """Whether somebody stands or walks: a straight leg below the hip, the trunk above it.
-
-    The trunk counts only where a shoulder is labelled on the leg's side.
-    """
-    joints = {
-        name: person.joints[index]
-        for index, name in enumerate(JOINTS)
-        if person.visibility[index] > 0
-    }
-    for side in ("left", "right"):
-        names = [f"{side}_{part}" for part in ("hip", "knee", "ankle")]
-        if all(name in joints for name in names):
-            hip, knee, ankle = (joints[name] for name in names)
-            shoulder = joints.get(f"{side}_shoulder", hip)
-            length = np.linalg.norm(knee - hip) + np.linalg.norm(ankle - knee)
-            if ankle[1] - hip[1] >= STRAIGHT * length and shoulder[1] <= hip[1]:
-                return True
-    return False
-
-
 def validation_names(dataset: str) -> frozenset[str]:
     """Return the file names of a data set that are never trained on (``splits/images.json``)."""
     text = resources.files("gaitpose.training").joinpath("splits/images.json").read_text()

@@ -248,26 +248,6 @@ of them are wide, as where no box is given it fails most often at its first look
 people from all around (``synthetic_around``: ``gaitpose synth --all-around 1 --standing 0.25``), as
 photographs do: there it exchanges left and right most often."""
 
-GAITPOSE_FULL_REAL = replace(
-    GAITPOSE_FULL_CONTINUE,
-    name="gaitpose-full-real",
-    starts_from="gaitpose-full-continue",
-    mixture=replace(
-        GAITPOSE_FULL_CONTINUE.mixture,
-        people={
-            "lspet": 0.34,
-            "coco_mini": 0.03,
-            "pelota": 0.03,
-            "synthetic": 0.32,
-            "synthetic_around": 0.12,
-        },
-        figures=0.02,
-        upright=3.0,
-    ),
-)
-"""Full from Full's weights with more photographs, and among them more of people who stand or walk:
-of the photographs it had seen each some sixty times, of the rendered people many more."""
-
 GAITPOSE_LITE_CONTINUE = replace(
     GAITPOSE_FULL_CONTINUE.with_network(LITE),
     name="gaitpose-lite-continue",
@@ -287,7 +267,6 @@ RECIPES: dict[str, Recipe] = {
         GAITPOSE_CONTINUE,
         GAITPOSE_FULL,
         GAITPOSE_FULL_CONTINUE,
-        GAITPOSE_FULL_REAL,
         GAITPOSE_LITE_CONTINUE,
     )
 }
