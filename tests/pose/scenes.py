@@ -62,6 +62,8 @@ class Scene:
     seed: int = 0
     pad: int = 40
     contrast: float = 4.0
+    light: float = 1.0
+    noise: float = 2.0
 
     def frames(self) -> list[Frame]:
         """Draw all frames."""
@@ -83,8 +85,8 @@ class Scene:
             dx, dy = self.camera(t)
             shift = np.array([[1.0, 0.0, -self.pad - dx], [0.0, 1.0, -self.pad - dy]])
             view = cv2.warpAffine(canvas, shift, (self.width, self.height))
-            noise = rng.normal(0, 2, view.shape)
-            drawn.append(Frame(index, index / FPS, np.clip(view + noise, 0, 255).astype(np.uint8)))
+            view = self.light * view + rng.normal(0, self.noise, view.shape)
+            drawn.append(Frame(index, index / FPS, np.clip(view, 0, 255).astype(np.uint8)))
         return drawn
 
     def film(self, path: Path) -> Path:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from gaitpose.pose.crop import cut
 from gaitpose.pose.estimator import Box
 
-ROWS, COLUMNS = 90, 120
+ROWS, COLUMNS, BACKGROUND = 90, 120, 120
 
 
 def spot(x: int, y: int) -> np.ndarray:
-    """A dark frame with a bright square of five pixels around (x, y)."""
-    rgb = np.zeros((ROWS, COLUMNS, 3), np.uint8)
+    """A grey frame with a white square of five pixels around (x, y)."""
+    rgb = np.full((ROWS, COLUMNS, 3), BACKGROUND, np.uint8)
     rgb[y - 2 : y + 3, x - 2 : x + 3] = 255
     return rgb
 
@@ -28,7 +28,7 @@ def test_a_point_of_the_patch_is_where_it_was_in_the_frame(x, y, side, size):
     box = Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2)
     crop = cut(spot(x, y), box, *size, 1.25)
     assert crop.patch.shape == (size[1], size[0], 3)
-    weight = crop.patch[..., 0].astype(float)
+    weight = crop.patch[..., 0].astype(float) - BACKGROUND
     rows, columns = np.indices(weight.shape)
     centre = np.array([(weight * columns).sum(), (weight * rows).sum()]) / weight.sum()
     assert crop.to_image(centre) == pytest.approx([x, y], abs=0.25)
@@ -42,6 +42,13 @@ def test_the_window_is_the_box_with_its_margin_in_the_patch_s_aspect():
 
 
 def test_outside_of_the_frame_the_edge_is_repeated():
-    rgb = np.full((ROWS, COLUMNS, 3), 80, np.uint8)
-    assert (cut(rgb, Box(-300, -300, -200, -200), 32, 32, 1.0).patch == 80).all()
-    assert (cut(rgb, Box(-50, -50, 300, 300), 32, 32, 1.25).patch == 80).all()
+    rgb = np.full((ROWS, COLUMNS, 3), 180, np.uint8)
+    assert (cut(rgb, Box(-300, -300, -200, -200), 32, 32, 1.0).patch == 180).all()
+    assert (cut(rgb, Box(-50, -50, 300, 300), 32, 32, 1.25).patch == 180).all()
+
+
+def test_a_dark_window_is_brightened():
+    rgb = np.full((ROWS, COLUMNS, 3), 200, np.uint8)
+    rgb[:, : COLUMNS // 2] = 50
+    box = Box(10, 10, 40, 40)
+    assert (cut(rgb, box, 32, 32, 1.0).patch == 200).all()

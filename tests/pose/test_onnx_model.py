@@ -66,6 +66,7 @@ def picture_as_simcc(path: Path) -> Path:
 
 def red_spot(x: int, y: int) -> np.ndarray:
     rgb = np.zeros((200, 300, 3), np.uint8)
+    rgb[..., 2] = 150  # not so dark that the window would be brightened
     rgb[y - 6 : y + 7, x - 6 : x + 7, 0] = 120
     rgb[y - 3 : y + 4, x - 3 : x + 4, 0] = 255
     return rgb

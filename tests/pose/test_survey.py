@@ -70,6 +70,15 @@ def test_legs_that_pass_a_waving_man_do_not_make_him_walk(tmp_path):
     assert_follows(look(scene, tmp_path), subject, scene, share=0.9)
 
 
+@pytest.mark.parametrize("light", [0.06, 0.08])
+def test_what_moves_in_the_dark_is_seen(tmp_path, light):
+    subject = walker(90, -20, 340, at=(0.4, 5.6), hip_y=110)
+    scene = Scene([subject], contrast=1.0, light=light, noise=0.3)
+    found = look(scene, tmp_path)
+    assert_follows(found, subject, scene, share=0.9)
+    assert len(found.stretches[0].times) > 40  # not in a few stills only
+
+
 def test_a_car_that_drives_farther_is_no_walker(tmp_path):
     subject = walker(90, 40, 250, at=(0.0, 6.0), hip_y=115)
     car = Car(70, 40, lambda t: -80 + 120 * t, 20)

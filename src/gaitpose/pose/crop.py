@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from gaitpose.pose.estimator import Box
+from gaitpose.pose.exposure import brightened, gain_of
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Crop:
     Parameters
     ----------
     patch : uint8 array, (height, width, 3)
-        The resampled window; replicated edge pixels where it reaches outside of the frame.
+        The resampled window, brightened if it is dark (:mod:`gaitpose.pose.exposure`); replicated
+        edge pixels where it reaches outside of the frame.
     x0, y0 : int
         Column and row of the frame at which the window starts; may be negative.
     scale_x, scale_y : float
@@ -78,7 +80,7 @@ def cut(rgb: np.ndarray, box: Box, width: int, height: int, margin: float) -> Cr
     patch = cv2.resize(
         window, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     )
-    return Crop(patch, x0, y0, columns / width, rows / height)
+    return Crop(brightened(patch, gain_of(patch)), x0, y0, columns / width, rows / height)
 
 
 def _window(rgb: np.ndarray, x0: int, y0: int, columns: int, rows: int) -> np.ndarray:

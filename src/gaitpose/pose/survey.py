@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from gaitpose.errors import NoSubjectFound
 from gaitpose.io.video import Frame, VideoReader
 from gaitpose.pose.ahead import ahead
 from gaitpose.pose.estimator import Estimator
+from gaitpose.pose.exposure import brightened, gain_of, noise_between
 from gaitpose.pose.gathering import gather_on_the_spot
 from gaitpose.pose.motion import MotionSettings, moving_samples
 from gaitpose.pose.stills import person_at, person_in_stills
@@ -37,6 +39,10 @@ FRAMES_AHEAD = 8
 
 MOST_STILLS = 24
 """Small frames that are kept, spread over the video, to look for a person where motion fails."""
+
+
+MOST_NOISE = 2.5
+"""Noise of brightened samples, grey levels (SD): what moves must differ by 14."""
 
 
 class SurveySettings(BaseModel):
@@ -146,9 +152,16 @@ class _Small:
         self._still_every = 1
 
     def frames(self, progress: Callable[[int], None] | None) -> Iterator[Frame]:
-        """All samples, from the start; a few of them are kept as stills."""
+        """All samples, from the start; a few of them are kept as stills.
+
+        A dark video is brightened, all of it by one factor: what moves would differ too little.
+        """
         frames = self._video.frames(size=self.size, every=self._every)
-        for number, frame in enumerate(ahead(frames, FRAMES_AHEAD)):
+        samples = iter(ahead(frames, FRAMES_AHEAD))
+        first = list(islice(samples, 2))
+        gain = _gain([sample.rgb for sample in first])
+        for number, sample in enumerate(chain(first, samples)):
+            frame = replace(sample, rgb=brightened(sample.rgb, gain))
             if progress is not None:
                 progress(frame.index + 1)
             if number % self._still_every == 0:
@@ -174,6 +187,14 @@ class _Small:
         return Whereabouts(
             tuple(replace(s, bodies=(s.bodies + shift) * scale - shift) for s in stretches)
         )
+
+
+def _gain(first: list[np.ndarray]) -> float:
+    """Factor by which to brighten a video, from its first two samples: not until noise moves."""
+    if len(first) < 2:
+        return 1.0
+    noise = noise_between(*first)
+    return max(1.0, min(gain_of(first[0]), MOST_NOISE / max(noise, 1e-3)))
 
 
 def _nobody(where: str, movers: int, persons: int) -> NoSubjectFound:
