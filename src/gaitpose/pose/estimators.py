@@ -17,8 +17,8 @@ EstimatorName = Literal["auto", "gaitpose", "gaitpose-fast", "mediapipe"]
 OURS = "full"
 """The shipped weights that GaitPoseNet analyses videos with unless others are given."""
 
-BENCHMARK = "sagittal_video"
-"""Key of the weights card's results under which ``benchmarks/sagittal_video.py`` is recorded."""
+BENCHMARK = "video_conditions"
+"""Key of the weights card's results under which ``benchmarks/video_conditions.py`` is recorded."""
 
 
 class Choice(NamedTuple):
@@ -58,8 +58,8 @@ def decide(name: EstimatorName = "auto", model: Path | None = None) -> Choice:
 
     Notes
     -----
-    Left to itself it takes the one that finds more foot strikes in the benchmark's recordings, as
-    noted in our weights' card; MediaPipe only where its model file is installed.
+    Left to itself it takes the one that finds more foot strikes in real recordings, filmed well and
+    badly, as noted in our weights' card; MediaPipe only where its model file is installed.
     """
     if name not in get_args(EstimatorName):
         raise BadSettings(
@@ -77,7 +77,7 @@ def decide(name: EstimatorName = "auto", model: Path | None = None) -> Choice:
 
 
 def compare(found: dict[str, float]) -> Choice:
-    """Choose by the share of foot strikes found in the benchmark's recordings.
+    """Choose by the share of foot strikes found in the recordings of :data:`BENCHMARK`.
 
     With equal shares MediaPipe's network, which is faster.
 
@@ -90,8 +90,8 @@ def compare(found: dict[str, float]) -> Choice:
     if ours is None or theirs is None:
         return Choice("mediapipe", "our weights were not measured against it yet")
     numbers = (
-        f"of the foot strikes in the benchmark's recordings GaitPoseNet finds {ours:.0%}, "
-        f"MediaPipe {theirs:.0%}"
+        f"of the foot strikes in real recordings, filmed well and badly, GaitPoseNet finds "
+        f"{ours:.0%}, MediaPipe {theirs:.0%}"
     )
     if ours == theirs:
         return Choice("mediapipe", f"{numbers}, and MediaPipe is faster")
