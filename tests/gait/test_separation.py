@@ -142,6 +142,21 @@ def test_a_foot_lifted_past_the_other_in_short_steps_is_no_exchange() -> None:
     assert (found[apart] == 1).all()
 
 
+@pytest.mark.parametrize("fps", [25, 30, 60])
+def test_a_jump_past_each_other_is_no_exchange_where_votes_are_sure(fps: float) -> None:
+    """An estimator that never shows the knees close together: they change sides at once."""
+    time, separation = crossing(fps, step=75.0)
+    side = np.where(separation[:, :1] >= 0, 1.0, -1.0)
+    apart = np.maximum(np.abs(separation), [[42.0, 0.0]]) * np.hstack([side, np.ones_like(side)])
+    interval = 1 / fps
+    sure, unsure = (
+        follow(apart, time, np.full(len(time), odds * interval), LEG, SETTINGS).sign
+        for odds in (60.0, 3.0)
+    )
+    assert (sure == 1).all()
+    assert (unsure == -1).any()  # votes decide, not the movement
+
+
 def test_a_collapse_of_both_points_is_no_crossing() -> None:
     time, separation = crossing(30)
     seen = separation.copy()

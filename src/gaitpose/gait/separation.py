@@ -57,6 +57,10 @@ class SeparationSettings(BaseModel):
     """Longest time without a decided frame over which places are interpolated."""
     least_odds: float = Field(default=0.5, ge=0)
     """Log odds below which a frame in an encounter stays undecided."""
+    sure_votes: float = Field(default=4.0, ge=0)
+    """Log odds of the votes on either side of a jump from which they are sure."""
+    sure_window_s: float = Field(default=0.33, gt=0)
+    """Time on either side of a jump whose votes are asked."""
     crossing_prior: float = Field(default=2.0, ge=0)
     """Log odds that feet which came close have passed each other: in walking they do."""
 
@@ -111,7 +115,7 @@ def follow(
     greatest = float(np.percentile(size[known], settings.usual_percentile))
     fastest = min(settings.fastest * leg_length, settings.fastest_share * greatest)
     apart = np.flatnonzero(known & (np.nan_to_num(size) > settings.close_share * greatest))
-    aligned, segments = _align(separation[apart], time[apart], fastest)
+    aligned, segments = _align(separation[apart], time[apart], vote[apart], fastest, settings)
     pieces = _long_enough([apart[start:stop] for start, stop in segments], settings)
     if not pieces:
         return Followed(sign, np.full(separation.shape, np.nan))
@@ -139,13 +143,26 @@ def follow(
 
 
 def _align(
-    separation: np.ndarray, time: np.ndarray, fastest: float
+    separation: np.ndarray,
+    time: np.ndarray,
+    vote: np.ndarray,
+    fastest: float,
+    settings: SeparationSettings,
 ) -> tuple[np.ndarray, list[tuple[int, int]]]:
-    """Align neighbours where only one way is slow enough; cut where either name could be right."""
+    """Align neighbours where only one way is slow enough; cut where either name could be right.
+
+    Also where names would be exchanged that the frames before and after are sure of: an estimator
+    may jump from one leg's joint to the other's side of it where both are close.
+    """
     kept, exchanged = (
         np.linalg.norm(separation[1:] - sign * separation[:-1], axis=1) for sign in (1, -1)
     )
     linked = np.maximum(kept, exchanged) > fastest * np.diff(time)
+    for jump in np.flatnonzero(linked & (exchanged < kept)):
+        since = time - time[jump]
+        before = vote[(since <= 0) & (since >= -settings.sure_window_s)].sum()
+        after = vote[(since > 0) & (since <= settings.sure_window_s)].sum()
+        linked[jump] = min(before * np.sign(after), abs(after)) < settings.sure_votes
     sign = np.cumprod(np.concatenate([[1], np.where(kept <= exchanged, 1, -1)]))
     cuts = (np.flatnonzero(~linked) + 1).tolist()
     return sign, list(zip([0, *cuts], [*cuts, len(time)], strict=True))
