@@ -9,7 +9,7 @@ import pytest
 
 from gaitpose.errors import NoSubjectFound
 from gaitpose.io.video import VideoReader
-from gaitpose.pose.survey import SubjectAt, survey
+from gaitpose.pose.survey import SubjectAt, _gain, survey
 from gaitpose.pose.tracker import Whereabouts
 
 from .scenes import Car, ColourEstimator, Person, Scene, on_treadmill, stander, walker
@@ -77,6 +77,17 @@ def test_what_moves_in_the_dark_is_seen(tmp_path, light):
     found = look(scene, tmp_path)
     assert_follows(found, subject, scene, share=0.9)
     assert len(found.stretches[0].times) > 40  # not in a few stills only
+
+
+def test_a_dark_video_is_not_brightened_until_its_noise_moves():
+    rng = np.random.default_rng(0)
+    scene = rng.integers(10, 50, (180, 320, 3))
+    gains = []
+    for noise in (0.0, 5.0):
+        seen = [np.clip(np.rint(scene + rng.normal(0, noise, scene.shape)), 0, 255) for _ in "ab"]
+        gains.append(_gain([picture.astype(np.uint8) for picture in seen]))
+    assert gains[0] > 3.5
+    assert gains[1] == 1.0
 
 
 def test_a_car_that_drives_farther_is_no_walker(tmp_path):

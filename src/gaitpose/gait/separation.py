@@ -162,7 +162,8 @@ def _align(
         since = time - time[jump]
         before = vote[(since <= 0) & (since >= -settings.sure_window_s)].sum()
         after = vote[(since > 0) & (since <= settings.sure_window_s)].sum()
-        linked[jump] = min(before * np.sign(after), abs(after)) < settings.sure_votes
+        is_sure = min(abs(before), abs(after)) >= settings.sure_votes
+        linked[jump] = not (is_sure and before * after > 0)
     sign = np.cumprod(np.concatenate([[1], np.where(kept <= exchanged, 1, -1)]))
     cuts = (np.flatnonzero(~linked) + 1).tolist()
     return sign, list(zip([0, *cuts], [*cuts, len(time)], strict=True))

@@ -14,6 +14,9 @@ BRIGHT = 200.0
 MOST_GAIN = 6.0
 """Beyond this mostly noise would be brightened."""
 
+MEDIAN_OF_DIFFERENCE = 0.954
+"""Median of the absolute difference of two normal values, over their standard deviation."""
+
 _EVERY = 4
 """Only each fourth row and column is looked at."""
 
@@ -53,7 +56,3 @@ def noise_between(one: np.ndarray, other: np.ndarray) -> float:
     """
     difference = cv2.absdiff(one, other)
     return float(np.median(difference)) / MEDIAN_OF_DIFFERENCE
-
-
-MEDIAN_OF_DIFFERENCE = 0.954
-"""Median of the absolute difference of two normal values, over their standard deviation."""

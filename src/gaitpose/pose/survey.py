@@ -190,7 +190,7 @@ class _Small:
 
 
 def _gain(first: list[np.ndarray]) -> float:
-    """Factor by which to brighten a video, from its first two samples: not until noise moves."""
+    """Factor by which to brighten a video, not so far that its noise would be taken for motion."""
     if len(first) < 2:
         return 1.0
     noise = noise_between(*first)

@@ -18,7 +18,7 @@ STRIDES = 3
 """Of the walks from which single moments are taken: all at full speed."""
 
 WIDE = 1.5 * STEP_WIDTH
-"""Usual step width in an exoskeleton: its joints stand out, and balance is harder."""
+"""Usual step width in an exoskeleton, leg lengths (assumed, not measured)."""
 
 _WORN = ("exoskeleton", "exoskeleton", "slow", "crouch", "stiff_knee", "hemiparetic", "healthy")
 _FREE = ("healthy", "healthy", "healthy", "slow", "hemiparetic", "stiff_knee", "crouch")
