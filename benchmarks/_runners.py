@@ -6,41 +6,19 @@ leave the result in the host's memory.
 
 from __future__ import annotations
 
-import copy
 import io
-from collections.abc import Callable
 
 import numpy as np
 import onnxruntime
 import openvino
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB
+from _contenders import FromPictures, Run
 from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import as_channels_last
 from gaitpose.pose.quantization import input_ranges, quantized
 from gaitpose.pose.runtime import OpenVinoRuntime, Precision
-
-Run = Callable[[], np.ndarray]
-WARM_UPS = 3
-
-
-class FromPictures(nn.Module):
-    """A network with normalisation in front: what GaitPoseNet ships, and the same for its peers."""
-
-    mean: Tensor
-
-    def __init__(self, network: nn.Module, dtype: torch.dtype = torch.float32) -> None:
-        super().__init__()
-        self.network = copy.deepcopy(network).to(dtype)
-        self.dtype = dtype
-        self.register_buffer("mean", torch.tensor(MEAN_RGB).view(1, 3, 1, 1))
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Return the network's maps of uint8 pictures (B, H, W, 3)."""
-        normalised = (pixels.permute(0, 3, 1, 2).float() - self.mean) / SCALE_RGB
-        return self.network(normalised.to(self.dtype))
 
 
 def torch_run(network: nn.Module, pixels: np.ndarray) -> Run:
@@ -90,29 +68,3 @@ def openvino_run(
     if len(pixels) == 1:
         return lambda: runtime.run(pixels[0])[None]
     return lambda: runtime.request.infer([pixels])[0]
-
-
-def cuda_graph_run(network: nn.Module, pixels: np.ndarray) -> Run:
-    """PyTorch in half precision, recorded once as a CUDA graph; copies to and fro included."""
-    graph = as_channels_last(FromPictures(network, torch.float16)).cuda()
-    host = torch.from_numpy(pixels).pin_memory()
-    device = host.cuda()
-    with torch.inference_mode():
-        # Libraries choose their algorithms in the first calls; that cannot be recorded.
-        side = torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(WARM_UPS):
-                graph(device)
-        torch.cuda.current_stream().wait_stream(side)
-        recorded = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(recorded):
-            maps = graph(device)
-
-    @torch.inference_mode()
-    def run() -> np.ndarray:
-        device.copy_(host, non_blocking=True)
-        recorded.replay()
-        return maps.cpu().numpy()  # waits for the device
-
-    return run

@@ -16,25 +16,73 @@ from gaitpose.pose.quantization import quantized
 if TYPE_CHECKING:
     import openvino
 
+WARM_UPS = 3
+"""Calls before a network is recorded, in which the library chooses its algorithms."""
+
 
 class FromPixels(nn.Module):
     """The inference network with normalisation in front.
 
     uint8 ``(B, S, S, 3)`` RGB to ``(B, 24, S/4, S/4)``: the graph that every runtime runs. With
-    `ranges` it is rounded to 8-bit integers (:mod:`gaitpose.pose.quantization`).
+    `ranges` it is rounded to 8-bit integers (:mod:`gaitpose.pose.quantization`); with `half` the
+    network computes in half precision.
     """
 
     mean: Tensor
 
-    def __init__(self, network: PoseNetwork, ranges: InputRanges | None = None) -> None:
+    def __init__(
+        self, network: PoseNetwork, ranges: InputRanges | None = None, *, half: bool = False
+    ) -> None:
         super().__init__()
         inference = network.for_inference()
         self.network = quantized(inference, ranges) if ranges else inference
+        self.half_precision = half
+        if half:
+            self.network.half()
         self.register_buffer("mean", torch.tensor(MEAN_RGB).view(1, 3, 1, 1))
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Return heatmap and offset channels of squares."""
-        return self.network((pixels.permute(0, 3, 1, 2).float() - self.mean) / SCALE_RGB)
+        normalised = (pixels.permute(0, 3, 1, 2).float() - self.mean) / SCALE_RGB
+        return self.network(normalised.half() if self.half_precision else normalised)
+
+
+class CudaGraph:
+    """A network recorded once on a CUDA device and replayed for every picture.
+
+    To start its many small kernels one after the other takes longer than they run.
+
+    Parameters
+    ----------
+    network : nn.Module
+        Takes uint8 pictures and gives one tensor, as :class:`FromPixels`; is moved to the device.
+    shape : tuple of int
+        (B, H, W, 3) of the pictures.
+    """
+
+    def __init__(self, network: nn.Module, shape: tuple[int, ...]) -> None:
+        network = as_channels_last(network.eval()).cuda()
+        self.pinned = torch.zeros(shape, dtype=torch.uint8).pin_memory()
+        self.pixels = self.pinned.cuda()
+        # Choosing algorithms cannot be recorded.
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.inference_mode(), torch.backends.cudnn.flags(benchmark=True):
+            with torch.cuda.stream(side):
+                for _ in range(WARM_UPS):
+                    network(self.pixels)
+            torch.cuda.current_stream().wait_stream(side)
+            self.graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self.graph):
+                self.maps = network(self.pixels)
+
+    @torch.inference_mode()
+    def run(self, pixels: np.ndarray) -> np.ndarray:
+        """Return the network's output of uint8 pictures (B, H, W, 3)."""
+        self.pinned.copy_(torch.from_numpy(pixels))
+        self.pixels.copy_(self.pinned, non_blocking=True)
+        self.graph.replay()
+        return self.maps.cpu().numpy()  # waits for the device
 
 
 class TorchRuntime:
@@ -53,19 +101,21 @@ class TorchRuntime:
     def __init__(
         self, network: PoseNetwork, *, device: str = "cpu", why: str = "asked for"
     ) -> None:
-        self.device = torch.device(device)
-        self.half = self.device.type == "cuda"
-        self.graph = as_channels_last(FromPixels(network)).to(self.device)
-        self.name = f"torch {torch.__version__} on {device}, {'f16' if self.half else 'f32'}"
+        self.on_gpu = torch.device(device).type == "cuda"
+        self.graph = as_channels_last(FromPixels(network, half=self.on_gpu))
+        self.recorded: dict[tuple[int, ...], CudaGraph] = {}
+        self.name = f"torch {torch.__version__} on {device}, {'f16' if self.on_gpu else 'f32'}"
         self.why = why
 
     @torch.inference_mode()
     def run(self, square: np.ndarray) -> np.ndarray:
         """Return the maps (24, S/4, S/4) of one square (S, S, 3) uint8 RGB."""
-        pixels = torch.from_numpy(np.ascontiguousarray(square))[None].to(self.device)
-        with torch.autocast(self.device.type, torch.float16, enabled=self.half):
-            maps = self.graph(pixels)
-        return maps[0].float().cpu().numpy()
+        pixels = np.ascontiguousarray(square)[None]
+        if not self.on_gpu:
+            return self.graph(torch.from_numpy(pixels))[0].float().numpy()
+        if pixels.shape not in self.recorded:
+            self.recorded[pixels.shape] = CudaGraph(self.graph, pixels.shape)
+        return self.recorded[pixels.shape].run(pixels)[0].astype(np.float32)
 
 
 def to_openvino(

@@ -98,6 +98,13 @@ class Batch:
     state: torch.Tensor
     depth: torch.Tensor | None = None
 
+    def pin_memory(self) -> Batch:
+        """Return the batch where a GPU can fetch it by itself (the loader asks for it)."""
+        depth = None if self.depth is None else self.depth.pin_memory()
+        return Batch(
+            self.images.pin_memory(), self.joints.pin_memory(), self.state.pin_memory(), depth
+        )
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -273,6 +280,7 @@ def batches_from(dataset: BatchDataset, first: int, workers: int) -> Iterator[Ba
         sampler=_CountFrom(first),
         num_workers=workers,
         prefetch_factor=4 if workers else None,
+        pin_memory=torch.cuda.is_available(),
     )
     return iter(loader)
 

@@ -7,8 +7,10 @@ joints of GaitPoseNet are kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -159,14 +161,12 @@ class _Labelled:
 
 
 def _read_all(folder: Path, by_picture: Mapping[str, Sequence[_Labelled]]) -> list[Person]:
-    return [
-        person
-        for name, everyone in by_picture.items()
-        for person in _people_in(folder, name, everyone)
-    ]
+    with ThreadPoolExecutor() as pool:  # OpenCV decodes without holding Python's lock
+        groups = pool.map(partial(_people_in, folder), by_picture.keys(), by_picture.values())
+        return [person for group in groups for person in group]
 
 
-def _people_in(folder: Path, name: str, everyone: Sequence[_Labelled]) -> Iterable[Person]:
+def _people_in(folder: Path, name: str, everyone: Sequence[_Labelled]) -> list[Person]:
     path = folder / name
     if not path.is_file():
         path = _picture_folder(folder) / name
@@ -178,8 +178,8 @@ def _people_in(folder: Path, name: str, everyone: Sequence[_Labelled]) -> Iterab
         if depth is not None:
             shape = (image.shape[1], image.shape[0])
             depth = cv2.resize(depth, shape, interpolation=cv2.INTER_NEAREST)
-    for each in everyone:
-        yield Person(
+    return [
+        Person(
             image=image,
             joints=each.keypoints[:, :2] * scale,
             visibility=each.keypoints[:, 2].astype(int),
@@ -189,6 +189,8 @@ def _people_in(folder: Path, name: str, everyone: Sequence[_Labelled]) -> Iterab
             depth=depth,
             attributes={key: each.entry[key] for key in KEPT_ATTRIBUTES if key in each.entry},
         )
+        for each in everyone
+    ]
 
 
 def _depth_beside(picture: Path) -> np.ndarray | None:

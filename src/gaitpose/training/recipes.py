@@ -258,6 +258,32 @@ GAITPOSE_LITE_CONTINUE = replace(
 """Lite from Lite's weights with what was found for Full since: sharper labels, people from all
 around, wide views."""
 
+GAITPOSE_FULL_GPU = replace(
+    GAITPOSE_FULL_CONTINUE,
+    name="gaitpose-full-gpu",
+    batch_size=256,
+    phases=(Phase(224),),
+    learning_rate=2e-3,
+    schedule=CosineDecay(warm_up=0.08),
+    mixture=replace(
+        GAITPOSE_FULL_CONTINUE.mixture,
+        people={
+            "lspet": 0.29,
+            "coco_mini": 0.02,
+            "pelota": 0.02,
+            "synthetic": 0.42,
+            "synthetic_around": 0.14,
+        },
+        boxed={"pennfudan": 0.07},
+    ),
+)
+"""Full from Full's weights on a GPU, which wants large batches, and one input size, so that it is
+compiled once. The small sets count less, as this recipe sees each of their people hundreds of
+times."""
+
+GAITPOSE_LITE_GPU = replace(GAITPOSE_FULL_GPU.with_network(LITE), name="gaitpose-lite-gpu")
+"""The same for Lite."""
+
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
@@ -268,6 +294,8 @@ RECIPES: dict[str, Recipe] = {
         GAITPOSE_FULL,
         GAITPOSE_FULL_CONTINUE,
         GAITPOSE_LITE_CONTINUE,
+        GAITPOSE_FULL_GPU,
+        GAITPOSE_LITE_GPU,
     )
 }
 
