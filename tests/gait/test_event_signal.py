@@ -58,6 +58,21 @@ def test_stride_period_of_asymmetric_steps_is_the_stride() -> None:
     )
 
 
+@pytest.mark.parametrize("passings", [(1, 4, 6, 7, 8, 10), (2, 3, 5, 7, 8, 13), (2, 4, 11, 13), (0, 5, 6, 8, 9, 10)])
+def test_stride_period_where_legs_are_exchanged_from_one_passing_to_another(
+    passings: tuple[int, ...],
+) -> None:
+    walked = simulated(30, speed=0.4, cadence=85, strides=8)
+    left, right = _feet(walked)
+    changes = np.flatnonzero(np.diff(np.sign(left - right)))
+    exchanged = np.zeros(len(left), bool)
+    for passing in passings:
+        exchanged[changes[passing] + 1 :] ^= True
+    seen = np.where(exchanged, right, left), np.where(exchanged, left, right)
+    period = stride_period(*seen, 30, SETTINGS)
+    assert period == pytest.approx(walked.settings.stride_time, rel=0.03)
+
+
 def test_nothing_repeats_in_stillness() -> None:
     still = np.zeros(200)
     assert np.isnan(stride_period(still, still, 50, SETTINGS))

@@ -189,7 +189,9 @@ def stride_period(
     The feet change places every half stride, so the autocorrelation of their distance is lowest
     after half a stride and high again after a whole one. The second is sharper and is used where
     it is there; in a recording that holds little more than one stride the time between steps is.
-    The bounds leave room for toddlers and for very slow walkers.
+    Where the legs' names are exchanged here and there, neither is deep or high: then the distance
+    repeats without its sign, once a step. The bounds leave room for toddlers and for very slow
+    walkers.
     """
     distance = bridge(left - right)
     if np.ptp(distance) == 0:
@@ -204,8 +206,13 @@ def stride_period(
     troughs = _peaks(-repeats, shortest // 2)
     if not len(troughs):
         return float("nan")
-    deepest = repeats[troughs].min()
-    half = troughs[repeats[troughs] < 0.7 * min(deepest, 0.0)]
+    # The longer the lag, the fewer samples overlap and the less a trough says.
+    depths = repeats[troughs] * (1.0 - troughs / len(smooth))
+    if depths.min() > -settings.sure_repeat:
+        step = _step_period(np.abs(smooth), longest, settings)
+        if np.isfinite(step):
+            return 2.0 * step / fps
+    half = troughs[depths < 0.7 * min(depths.min(), 0.0)]
     if not len(half):
         return float("nan")
     guess = 2.0 * vertex(repeats, int(half[0]))
@@ -214,6 +221,15 @@ def stride_period(
     if len(whole):
         return vertex(repeats, int(whole[np.argmax(repeats[whole])])) / fps
     return _twice_the_step(smooth, guess, settings) / fps
+
+
+def _step_period(apart: np.ndarray, longest: int, settings: EventSettings) -> float:
+    """Samples after which the distance between the feet repeats, whichever is ahead; or NaN."""
+    repeats = _autocorrelation(apart - apart.mean(), longest)
+    peaks = _peaks(repeats, 2)
+    heights = repeats[peaks] * (1.0 - peaks / len(apart))
+    high = peaks[heights > max(settings.sure_repeat, 0.7 * heights.max(initial=0.0))]
+    return vertex(repeats, int(high[0])) if len(high) else float("nan")
 
 
 def _twice_the_step(distance: np.ndarray, guess: float, settings: EventSettings) -> float:

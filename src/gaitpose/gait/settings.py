@@ -53,6 +53,9 @@ class EventSettings(BaseModel):
     longest_stride_s: float = Field(default=4.0, gt=0)
     half_stride_tolerance: float = Field(default=0.2, gt=0, lt=1)
     """Twice the half stride and the whole stride must agree this well."""
+    sure_repeat: float = Field(default=0.5, gt=0, lt=1)
+    """Correlation of the distance between the feet with itself half a stride later, over which the
+    stride time is read from it; else it is read from the distance whichever foot is ahead."""
     sure_prominence: float = Field(default=0.6, gt=0)
     """Prominence over amplitude from which quality is not lowered."""
     sure_confidence: float = Field(default=0.6, gt=0, le=1)

@@ -262,7 +262,7 @@ GAITPOSE_FULL_GPU = replace(
     GAITPOSE_FULL_CONTINUE,
     name="gaitpose-full-gpu",
     batch_size=256,
-    phases=(Phase(224),),
+    phases=(Phase(256),),
     learning_rate=2e-3,
     schedule=CosineDecay(warm_up=0.08),
     mixture=replace(
