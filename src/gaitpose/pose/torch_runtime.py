@@ -61,7 +61,7 @@ class CudaGraph:
     """
 
     def __init__(self, network: nn.Module, shape: tuple[int, ...]) -> None:
-        network = as_channels_last(network.eval()).cuda()
+        self.network = as_channels_last(network.eval()).cuda()  # replaying reads its weights
         self.pinned = torch.zeros(shape, dtype=torch.uint8).pin_memory()
         self.pixels = self.pinned.cuda()
         # Choosing algorithms cannot be recorded.
@@ -70,11 +70,11 @@ class CudaGraph:
         with torch.inference_mode(), torch.backends.cudnn.flags(benchmark=True):
             with torch.cuda.stream(side):
                 for _ in range(WARM_UPS):
-                    network(self.pixels)
+                    self.network(self.pixels)
             torch.cuda.current_stream().wait_stream(side)
             self.graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(self.graph):
-                self.maps = network(self.pixels)
+                self.maps = self.network(self.pixels)
 
     @torch.inference_mode()
     def run(self, pixels: np.ndarray) -> np.ndarray:
