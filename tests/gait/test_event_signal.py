@@ -58,7 +58,9 @@ def test_stride_period_of_asymmetric_steps_is_the_stride() -> None:
     )
 
 
-@pytest.mark.parametrize("passings", [(1, 4, 6, 7, 8, 10), (2, 3, 5, 7, 8, 13), (2, 4, 11, 13), (0, 5, 6, 8, 9, 10)])
+@pytest.mark.parametrize(
+    "passings", [(1, 4, 6, 7, 8, 10), (2, 3, 5, 7, 8, 13), (2, 4, 11, 13), (0, 5, 6, 8, 9, 10)]
+)
 def test_stride_period_where_legs_are_exchanged_from_one_passing_to_another(
     passings: tuple[int, ...],
 ) -> None:

@@ -172,4 +172,4 @@ def test_shipped_weights_find_the_same_joints_in_integers(
     square = MARGIN * np.ptp(person_box(floats[:, :2], floats[:, 2] > 0)[1::2])
     assert np.median(moved) < 1.0
     assert moved.max() < square / (nets[0].size / STRIDE), "a peak's neighbouring cell at most"
-    assert np.abs(integers[:, 2] - floats[:, 2]).max() < 0.1
+    assert np.abs(integers[:, 2] - floats[:, 2]).max() < 0.15

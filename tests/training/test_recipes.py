@@ -8,8 +8,8 @@ from gaitpose.pose.weights import read_card, weights_path
 from gaitpose.training.recipes import (
     GAITPOSE,
     GAITPOSE_CONTINUE,
-    GAITPOSE_FULL_CONTINUE,
-    GAITPOSE_LITE_CONTINUE,
+    GAITPOSE_FULL_GPU,
+    GAITPOSE_LITE_GPU,
     PAPER_FINETUNE,
     PAPER_PRETRAIN,
     RECIPES,
@@ -54,7 +54,7 @@ def test_continuing_unlearns_little_and_sees_the_same():
 
 
 @pytest.mark.parametrize(
-    ("recipe", "weights"), [(GAITPOSE_FULL_CONTINUE, "full"), (GAITPOSE_LITE_CONTINUE, "lite")]
+    ("recipe", "weights"), [(GAITPOSE_FULL_GPU, "full"), (GAITPOSE_LITE_GPU, "lite")]
 )
 def test_what_is_shipped_ends_at_the_size_it_is_used_at_with_sharper_labels(
     recipe: Recipe, weights: str
@@ -64,11 +64,11 @@ def test_what_is_shipped_ends_at_the_size_it_is_used_at_with_sharper_labels(
     assert recipe.codec.offset_radius == recipe.codec.positive_radius
 
 
-@pytest.mark.parametrize("recipe", [GAITPOSE_FULL_CONTINUE, GAITPOSE_LITE_CONTINUE])
+@pytest.mark.parametrize("recipe", [GAITPOSE_FULL_GPU, GAITPOSE_LITE_GPU])
 def test_what_is_shipped_saw_people_from_all_around_and_in_wide_views_too(recipe: Recipe):
     people = recipe.mixture.people
     rendered = people["synthetic"] + people["synthetic_around"]
-    assert rendered == pytest.approx(GAITPOSE.mixture.people["synthetic"], abs=0.03)
+    assert rendered >= GAITPOSE.mixture.people["synthetic"]
     assert people["synthetic_around"] > 0.1
     assert recipe.augment.wide_share > 2 * GAITPOSE.augment.wide_share
 

@@ -121,7 +121,7 @@ def mirror(view: View) -> View:
     joints = view.joints[order].copy()
     joints[:, 0] = view.image.shape[1] - 1 - joints[:, 0]
     depth = None if view.depth is None else view.depth[:, ::-1]
-    return View(np.ascontiguousarray(view.image[:, ::-1]), joints, view.state[order], depth)
+    return View(cv2.flip(view.image, 1), joints, view.state[order], depth)
 
 
 def warp(image: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
