@@ -1,12 +1,14 @@
 """PyTorch on a GPU gives what it gives on the processor. Needs nothing but PyTorch."""
 
+import gc
+
 import numpy as np
 import pytest
 import torch
 
 from gaitpose.pose.config import LITE
 from gaitpose.pose.network import PoseNetwork
-from gaitpose.pose.torch_runtime import TorchRuntime
+from gaitpose.pose.torch_runtime import CudaGraph, FromPixels, TorchRuntime
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 
@@ -38,3 +40,14 @@ def test_squares_of_another_size_are_recorded_anew(network: PoseNetwork) -> None
     first, other = gpu.run(square(96, 0)), gpu.run(square(128, 0))
     assert other.shape == (24, 32, 32)
     np.testing.assert_array_equal(gpu.run(square(96, 0)), first)
+
+
+@needs_cuda
+def test_a_recorded_network_keeps_its_weights(network: PoseNetwork) -> None:
+    pixels = square(96, 0)[None]
+    recorded = CudaGraph(FromPixels(network, half=True), pixels.shape)
+    first = recorded.run(pixels).copy()
+    gc.collect()
+    rubbish = [torch.full((2**20,), float("nan"), device="cuda") for _ in range(64)]
+    np.testing.assert_array_equal(recorded.run(pixels), first)
+    assert len(rubbish) == 64
