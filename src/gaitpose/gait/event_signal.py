@@ -224,7 +224,7 @@ def stride_period(
 
 
 def _step_period(apart: np.ndarray, longest: int, settings: EventSettings) -> float:
-    """Samples after which the distance between the feet repeats, whichever is ahead; or NaN."""
+    """Return the samples after which the distance between the feet repeats in size, or NaN."""
     repeats = _autocorrelation(apart - apart.mean(), longest)
     peaks = _peaks(repeats, 2)
     heights = repeats[peaks] * (1.0 - peaks / len(apart))
