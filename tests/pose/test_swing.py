@@ -31,8 +31,14 @@ def test_trembling_is_no_stride():
     assert rhythm(CLOCK[:4], CLOCK[:4]) == 0.0
 
 
-def swings(person: Person, x: float = 160.0, height: float = 120.0) -> bool:
+def swings(person: Person, x: float = 160.0, height: float = 120.0, shown: float = 1.0) -> bool:
+    """Whether one whose legs are shown in the first part of every second is found to walk."""
     frames = Scene([person], seconds=5.0).frames()
+    nobody = Scene([], seconds=5.0).frames()
+    frames = [
+        frame if frame.time_s % 1 < shown else empty
+        for frame, empty in zip(frames, nobody, strict=True)
+    ]
     bodies = np.tile(Body(x, 95, height), (2, 1))
     stretch = Stretch(np.array([0.0, 5.0]), bodies)
     return legs_swing(
@@ -45,6 +51,11 @@ def swings(person: Person, x: float = 160.0, height: float = 120.0) -> bool:
 
 def test_one_on_a_treadmill_swings():
     assert swings(on_treadmill(120, 160, 95))
+
+
+def test_what_looks_like_legs_only_now_and_then_does_not():
+    assert swings(on_treadmill(120, 160, 95), shown=0.8)
+    assert not swings(on_treadmill(120, 160, 95), shown=0.4)
 
 
 def test_one_who_stands_and_waves_does_not():

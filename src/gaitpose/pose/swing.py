@@ -27,6 +27,8 @@ class SwingSettings(BaseModel):
         Leg confidence from which a frame counts.
     fewest_sights : int
         Frames that count.
+    seen : float
+        Smallest share of the frames that count: furniture looks like legs only now and then.
     spread : float
         Smallest standard deviation of the distance between the ankles, in leg lengths.
     rhythm : float
@@ -38,6 +40,7 @@ class SwingSettings(BaseModel):
     seconds: float = Field(default=5.0, gt=0)
     confident: float = Field(default=0.4, ge=0, le=1)
     fewest_sights: int = Field(default=12, ge=3)
+    seen: float = Field(default=0.6, ge=0, le=1)
     spread: float = Field(default=0.04, gt=0)
     rhythm: float = Field(default=0.4, ge=0, le=1)
 
@@ -63,14 +66,16 @@ def legs_swing(
     start = float(stretch.times[0])
     tracker = SubjectTracker(Whereabouts((stretch,)), estimator)
     times, gaps = [], []
+    watched = 0
     for frame in frames_from(start):
         if frame.time_s > start + settings.seconds:
             break
+        watched += 1
         joints = tracker.find(frame.rgb, frame.time_s).joints
         if joints is not None and leg_confidence(joints) >= settings.confident:
             times.append(frame.time_s)
             gaps.append(ankle_gap(joints))
-    if len(gaps) < settings.fewest_sights:
+    if len(gaps) < max(settings.fewest_sights, settings.seen * watched):
         return False
     both = np.array(gaps)
     gap = both[:, both.std(axis=0).argmax()]
