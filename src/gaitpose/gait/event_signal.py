@@ -206,13 +206,12 @@ def stride_period(
     troughs = _peaks(-repeats, shortest // 2)
     if not len(troughs):
         return float("nan")
-    # The longer the lag, the fewer samples overlap and the less a trough says.
-    depths = repeats[troughs] * (1.0 - troughs / len(smooth))
-    if depths.min() > -settings.sure_repeat:
-        step = _step_period(np.abs(smooth), longest, settings)
+    depths = -_weighed(repeats, troughs, len(smooth))
+    if depths.max() < settings.sure_repeat:
+        step = _step_period(np.abs(smooth), shortest // 2, longest, settings)
         if np.isfinite(step):
             return 2.0 * step / fps
-    half = troughs[depths < 0.7 * min(depths.min(), 0.0)]
+    half = troughs[depths > NEARLY * max(depths.max(), 0.0)]
     if not len(half):
         return float("nan")
     guess = 2.0 * vertex(repeats, int(half[0]))
@@ -223,13 +222,22 @@ def stride_period(
     return _twice_the_step(smooth, guess, settings) / fps
 
 
-def _step_period(apart: np.ndarray, longest: int, settings: EventSettings) -> float:
+NEARLY = 0.7
+"""The first extremum of an autocorrelation with this share of the greatest one counts."""
+
+
+def _step_period(apart: np.ndarray, shortest: int, longest: int, settings: EventSettings) -> float:
     """Return the samples after which the distance between the feet repeats in size, or NaN."""
     repeats = _autocorrelation(apart - apart.mean(), longest)
-    peaks = _peaks(repeats, 2)
-    heights = repeats[peaks] * (1.0 - peaks / len(apart))
-    high = peaks[heights > max(settings.sure_repeat, 0.7 * heights.max(initial=0.0))]
+    peaks = _peaks(repeats, shortest)
+    heights = _weighed(repeats, peaks, len(apart))
+    high = peaks[heights > max(settings.sure_repeat, NEARLY * heights.max(initial=0.0))]
     return vertex(repeats, int(high[0])) if len(high) else float("nan")
+
+
+def _weighed(repeats: np.ndarray, lags: np.ndarray, count: int) -> np.ndarray:
+    """Correlation at some lags; the longer the lag, the fewer samples overlap, the less it says."""
+    return np.asarray(repeats[lags] * (1.0 - lags / count))
 
 
 def _twice_the_step(distance: np.ndarray, guess: float, settings: EventSettings) -> float:

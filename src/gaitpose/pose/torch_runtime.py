@@ -50,7 +50,7 @@ class FromPixels(nn.Module):
 class CudaGraph:
     """A network recorded once on a CUDA device and replayed for every picture.
 
-    To start its many small kernels one after the other takes longer than they run.
+    Its many small kernels are then started at once, not one after the other by Python.
 
     Parameters
     ----------

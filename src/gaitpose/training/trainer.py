@@ -184,7 +184,7 @@ class Trainer:
         decay = min(self.recipe.ema_decay, (1 + step) / (10 + step))
         theirs, mine = self.plain.state_dict(), self.average.state_dict()
         floats = [name for name, value in mine.items() if value.is_floating_point()]
-        # All at once: on a GPU hundreds of small operations take longer than what they do.
+        # All at once: one operation on a GPU instead of hundreds of small ones.
         get_ema_multi_avg_fn(decay)(
             [mine[name] for name in floats], [theirs[name] for name in floats], None
         )
