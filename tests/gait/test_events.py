@@ -55,6 +55,32 @@ def test_noise_of_an_image_estimator(fps: int) -> None:
     assert within.mean() >= 0.95
 
 
+@pytest.mark.parametrize("fps", [25, 30, 60])
+def test_a_strike_just_after_the_start_is_found(fps: int) -> None:
+    # The foot was farthest ahead before the first frame.
+    walked = simulated(fps, strides=5)
+    strikes = true_events(walked).query("kind == 'foot_strike'")
+    for strike in strikes.iloc[:3].itertuples():
+        start = int((strike.time_s - walked.time[0] - 0.03) * fps)
+        motion = clean_motion(walked, passes=[Pass(start, len(walked.time), 1, None)])
+        events = find_events(motion, SETTINGS)
+        same = events[(events.side == strike.side) & (events.kind == "foot_strike")]
+        assert (same.time_s - strike.time_s).abs().min() < 0.035
+        assert events.quality.iloc[0] < 0.9 * events.quality.max()
+
+
+@pytest.mark.parametrize("fps", [25, 30, 60])
+def test_a_strike_before_the_start_is_not(fps: int) -> None:
+    walked = simulated(fps, strides=5)
+    strikes = true_events(walked).query("kind == 'foot_strike'")
+    for strike in strikes.iloc[:3].itertuples():
+        for late in np.arange(0.03, 0.2, 0.02):
+            start = round((strike.time_s + late - walked.time[0]) * fps)
+            motion = clean_motion(walked, passes=[Pass(start, len(walked.time), 1, None)])
+            first = find_events(motion, SETTINGS).iloc[0]
+            assert (first.side, first.kind) != (strike.side, "foot_strike")
+
+
 def test_no_event_is_invented_and_order_holds() -> None:
     walked = simulated(60, strides=8)
     events = find_events(clean_motion(walked), SETTINGS)

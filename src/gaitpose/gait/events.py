@@ -305,7 +305,39 @@ def find_extrema(signals: LegSignals, fps: float, settings: EventSettings) -> li
                 kept[-1] = extremum
         else:
             kept.append(extremum)
+    if kept and kept[0].kind == "foot_off":
+        early = _strike_at_start(signals, kept[0], fps, settings)
+        kept = [early, *kept] if early is not None else kept
     return kept
+
+
+def _strike_at_start(
+    signals: LegSignals, off: Extremum, fps: float, settings: EventSettings
+) -> Extremum | None:
+    """Return the maximum of a strike in the first frames, where too little of it is seen.
+
+    From its maximum on a foot falls back against the pelvis ever faster. At the strike it has about
+    half the speed of later stance (docs/explanation/events.md); where it has not reached that yet,
+    the strike is still to come.
+    """
+    period, values = signals.period * fps, signals.strike.values
+    span = max(1, round(settings.speed_span * period))
+    falling = values[: round(off.sample) + 1]
+    speed = (falling[:-span] - falling[span:]) / span
+    stance = speed[round(0.2 * period) : round(0.4 * period)]
+    half = 0.5 * float(np.median(stance)) if len(stance) else 0.0
+    if half <= 0.0 or speed[0] >= half:
+        return None
+    after = int(np.argmax(speed >= half))
+    before = after - 1
+    part = (half - speed[before]) / (speed[after] - speed[before])
+    strike = before + part + span / 2
+    shortest, longest = settings.strike_to_off
+    if not shortest <= (off.sample - strike) / period <= longest:
+        return None
+    fallen = float(falling[0] - falling[-1]) / signals.strike.swing
+    lead = (signals.strike_lead - signals.strike.shift) * fps
+    return Extremum("foot_strike", strike - lead, settings.border_quality * fallen)
 
 
 def _prominent(

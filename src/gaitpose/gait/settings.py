@@ -37,6 +37,10 @@ class EventSettings(BaseModel):
     """What such an extremum counts of one that was seen whole."""
     least_distance: float = Field(default=0.55, gt=0, lt=1)
     """Between two extrema of one kind and leg."""
+    speed_span: float = Field(default=0.05, gt=0, lt=0.2)
+    """Span over which a foot's speed is taken where a pass begins just before its strike."""
+    strike_to_off: tuple[float, float] = (0.4, 0.8)
+    """Time that such a strike may be before the foot is farthest behind."""
     least_step: float = Field(default=0.2, gt=0, lt=0.5)
     """Between two events of one kind, of whichever leg."""
     gait_band_hz: float = Field(default=12.0, gt=0)
