@@ -81,6 +81,38 @@ def test_a_strike_before_the_start_is_not(fps: int) -> None:
             assert (first.side, first.kind) != (strike.side, "foot_strike")
 
 
+@pytest.mark.parametrize("fps", [25, 30, 60])
+def test_a_strike_just_before_the_end_is_found(fps: int) -> None:
+    walked = simulated(fps, strides=5)
+    strikes = true_events(walked).query("kind == 'foot_strike'")
+    for strike in strikes.iloc[-3:].itertuples():
+        stop = int((strike.time_s - walked.time[0]) * fps) + 2
+        last = find_events(clean_motion(walked, passes=[Pass(0, stop, 1, None)]), SETTINGS).iloc[-1]
+        assert (last.side, last.kind) == (strike.side, "foot_strike")
+        assert abs(last.time_s - strike.time_s) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("before_s", "seen"), [(0.12, "on the other foot"), (0.25, "at the edge of the picture")]
+)
+@pytest.mark.parametrize("fps", [25, 30, 60])
+def test_a_foot_that_leaves_the_picture_before_it_strikes_does_not(
+    fps: int, before_s: float, seen: str
+) -> None:
+    walked = simulated(fps, strides=5)
+    strikes = true_events(walked).query("kind == 'foot_strike'")
+    for strike in strikes.iloc[-3:].itertuples():
+        leaves = int((strike.time_s - before_s - walked.time[0]) * fps)
+        stop = leaves + round(0.2 * fps)
+        motion = clean_motion(walked, passes=[Pass(0, stop, 1, None)])
+        other = "left" if strike.side == "right" else "right"
+        own = motion.points.sel(keypoints=f"{strike.side}_ankle").values
+        instead = motion.points.sel(keypoints=f"{other}_ankle").values
+        own[leaves:stop] = instead[leaves:stop] if seen == "on the other foot" else own[leaves]
+        last = find_events(motion, SETTINGS).query("kind == 'foot_strike'").iloc[-1]
+        assert last.time_s < strike.time_s - 0.3
+
+
 def test_no_event_is_invented_and_order_holds() -> None:
     walked = simulated(60, strides=8)
     events = find_events(clean_motion(walked), SETTINGS)

@@ -292,7 +292,7 @@ def find_extrema(signals: LegSignals, fps: float, settings: EventSettings) -> li
         Extremum(kind, vertex(source.values, index), prominence)
         for kind, source, sign in kinds
         for index, prominence in _prominent(
-            sign * source.values, source.swing, signals.period * fps, settings
+            sign * source.values, source.swing, signals.period * fps, kind, settings
         )
     ]
     kept: list[Extremum] = []
@@ -341,7 +341,7 @@ def _strike_at_start(
 
 
 def _prominent(
-    values: np.ndarray, swing: float, period: float, settings: EventSettings
+    values: np.ndarray, swing: float, period: float, kind: Kind, settings: EventSettings
 ) -> list[tuple[int, float]]:
     """Maxima that rise and fall enough on both sides, and by how much over the amplitude.
 
@@ -359,6 +359,12 @@ def _prominent(
             len(beyond) < near and beyond.max() < values[index]
             for beyond in (values[:index], values[index + 1 :])
         ]
+        if (
+            kind == "foot_strike"
+            and any(cut)
+            and _loses_the_foot(values, index, swing, period, settings)
+        ):
+            continue
         if all(
             fall >= settings.least_prominence or short
             for fall, short in zip(falls, cut, strict=True)
@@ -370,6 +376,22 @@ def _prominent(
         if all(abs(index - other) >= near for other, _ in kept):
             kept.append((index, prominence))
     return sorted(kept)
+
+
+def _loses_the_foot(
+    values: np.ndarray, index: int, swing: float, period: float, settings: EventSettings
+) -> bool:
+    """Whether a maximum near the border is made by losing sight of the foot, not by a strike.
+
+    Then the point jumps to the other foot, or stays at the edge of the picture. But a foot on the
+    ground falls back no faster than the walker walks, and it came as far as in other steps.
+    """
+    later = min(index + max(1, round(0.1 * period)), len(values) - 1)
+    usual = np.percentile(values, 95)
+    return bool(
+        values[index] - values[later] > settings.border_fall * swing
+        or values[index] < usual - settings.border_shortfall * swing
+    )
 
 
 def _foot_off(sample: float, signals: LegSignals, fps: float) -> float:

@@ -35,6 +35,11 @@ class EventSettings(BaseModel):
     """The same on a side that the recording's border cuts short."""
     border_quality: float = Field(default=0.5, gt=0, le=1)
     """What such an extremum counts of one that was seen whole."""
+    border_fall: float = Field(default=0.4, gt=0)
+    """Share of the amplitude that a foot may fall back in a tenth of a stride after a maximum near
+    the border."""
+    border_shortfall: float = Field(default=0.4, gt=0)
+    """Share of the amplitude by which such a maximum may stay below the usual ones."""
     least_distance: float = Field(default=0.55, gt=0, lt=1)
     """Between two extrema of one kind and leg."""
     speed_span: float = Field(default=0.05, gt=0, lt=0.2)
