@@ -18,12 +18,17 @@ from gait_walker import SUBJECT, seen
 from gaitpose.errors import GaitPoseError
 from gaitpose.gait.analysis import analyze
 from gaitpose.synthetic.observation import ObservationSettings, observe
+from gaitpose.synthetic.presets import PRESETS
 from gaitpose.synthetic.settings import WalkerSettings
 from gaitpose.synthetic.walker import Walk, walk
 
 NOISE = ObservationSettings(noise_px=3.0, missed=0.03)
-WALKS = 8
-SPEEDS = (0.8, 1.1, 1.35)
+WALKERS = {
+    **{f"{speed} m/s": WalkerSettings(speed=speed) for speed in (0.8, 1.1, 1.35)},
+    **{name: preset() for name, preset in PRESETS.items() if name != "healthy"},
+}
+"""Healthy at three speeds, and the others."""
+
 CUTS_S = tuple(cut / 30 for cut in range(-4, 7))
 """Beginnings of the pass against the strike, seconds."""
 
@@ -32,8 +37,8 @@ LENGTH_S, FIRST_S, WITHIN_S = 3.0, 0.35, 2.5 / 30
 
 def cut_walks(fps: int) -> Iterator[tuple[float, float, Walk, xr.Dataset]]:
     """Yield the cut against the strike and in the walk, the walk, and the poses that are left."""
-    for seed in range(WALKS):
-        walked = walk(WalkerSettings(fps=fps, strides=4, speed=SPEEDS[seed % len(SPEEDS)]))
+    for seed, settings in enumerate(WALKERS.values()):
+        walked = walk(settings.model_copy(update={"fps": fps, "strides": 5}))
         poses = seen(walked, ("right", "left")[seed % 2], 0.0, "8 joints")
         observed = observe(poses, NOISE, np.random.default_rng(seed)).poses
         begin, end = float(walked.time[0]), float(walked.time[-1])

@@ -14,6 +14,7 @@ in 3-D the ankle's foot off is read along an axis that points down and forward.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -306,21 +307,21 @@ def find_extrema(signals: LegSignals, fps: float, settings: EventSettings) -> li
         else:
             kept.append(extremum)
     if kept and kept[0].kind == "foot_off":
-        early = _strike_at_start(signals, kept[0], fps, settings)
+        early = _strike_at_start(signals, kept, fps, settings)
         kept = [early, *kept] if early is not None else kept
     return kept
 
 
 def _strike_at_start(
-    signals: LegSignals, off: Extremum, fps: float, settings: EventSettings
+    signals: LegSignals, found: list[Extremum], fps: float, settings: EventSettings
 ) -> Extremum | None:
     """Return the maximum of a strike in the first frames, where too little of it is seen.
 
     From its maximum on a foot falls back against the pelvis ever faster. At the strike it has about
     half the speed of later stance (docs/explanation/events.md); where it has not reached that yet,
-    the strike is still to come.
+    the strike is still to come. The stance must be as long as this leg's others.
     """
-    period, values = signals.period * fps, signals.strike.values
+    off, period, values = found[0], signals.period * fps, signals.strike.values
     span = max(1, round(settings.speed_span * period))
     falling = values[: round(off.sample) + 1]
     speed = (falling[:-span] - falling[span:]) / span
@@ -332,11 +333,16 @@ def _strike_at_start(
     before = after - 1
     part = (half - speed[before]) / (speed[after] - speed[before])
     strike = before + part + span / 2
-    shortest, longest = settings.strike_to_off
-    if not shortest <= (off.sample - strike) / period <= longest:
+    lead = (signals.strike_lead - signals.strike.shift) * fps
+    stances = [
+        (later.sample - earlier.sample) / period
+        for earlier, later in pairwise(found)
+        if (earlier.kind, later.kind) == ("foot_strike", "foot_off")
+    ]
+    usual = float(np.median(stances)) if stances else settings.usual_stance
+    if abs((off.sample - strike + lead) / period - usual) > settings.stance_tolerance:
         return None
     fallen = float(falling[0] - falling[-1]) / signals.strike.swing
-    lead = (signals.strike_lead - signals.strike.shift) * fps
     return Extremum("foot_strike", strike - lead, settings.border_quality * fallen)
 
 

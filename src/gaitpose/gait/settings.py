@@ -44,8 +44,10 @@ class EventSettings(BaseModel):
     """Between two extrema of one kind and leg."""
     speed_span: float = Field(default=0.05, gt=0, lt=0.2)
     """Span over which a foot's speed is taken where a pass begins just before its strike."""
-    strike_to_off: tuple[float, float] = (0.4, 0.8)
-    """Time that such a strike may be before the foot is farthest behind."""
+    usual_stance: float = Field(default=0.62, gt=0, lt=1)
+    """Time from one extremum to the other where a pass shows no other stance of the leg."""
+    stance_tolerance: float = Field(default=0.06, gt=0, lt=0.5)
+    """Such a strike's stance may differ from the usual one by this."""
     least_step: float = Field(default=0.2, gt=0, lt=0.5)
     """Between two events of one kind, of whichever leg."""
     gait_band_hz: float = Field(default=12.0, gt=0)
