@@ -17,7 +17,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from _record import shared_data, write_csv
+from _photographs import kept_back
+from _record import write_csv
 from _rendered import rendered
 from gaitpose.errors import GaitPoseError
 from gaitpose.pose.blazepose import BlazePose
@@ -32,7 +33,6 @@ from gaitpose.training.evaluation import (
 )
 from gaitpose.training.people import Person, read_people
 
-SETS = ("lspet", "coco_mini", "pelota")
 RENDERED = ("synthetic_test", "synthetic_around_test")
 IN_CARD = ("people", "pcks_0.1", "pcks_0.08", "leg_pairs_exchanged")
 
@@ -65,8 +65,7 @@ def main() -> None:
     parser.add_argument("weights", nargs="*", default=shipped())
     parser.add_argument("--write-card", action="store_true")
     options = parser.parse_args()
-    people = {name: read_people(shared_data() / "images" / name, "validation") for name in SETS}
-    people |= {name: read_people(rendered(name)) for name in RENDERED}
+    people = kept_back() | {name: read_people(rendered(name)) for name in RENDERED}
     rows = []
     for weights in options.weights:
         network = GaitPoseNet.from_pretrained(weights)

@@ -16,16 +16,16 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from _record import ROOT, shared_data, write_csv
+from _photographs import kept_back
+from _record import ROOT, write_csv
 from _rendered import rendered
-from gaitpose.pose.gaitposenet import GaitPoseNet
+from gaitpose.pose.gaitposenet import GaitPoseNet, calibrate
 from gaitpose.pose.weights import read_card, shipped, write_card
 from gaitpose.training.calibration import Table, calibration_error, fit_calibration
 from gaitpose.training.evaluation import find_joints
 from gaitpose.training.metrics import correct_joints
 from gaitpose.training.people import Person, read_people
 
-PHOTOGRAPHS = ("lspet", "coco_mini", "pelota")
 RENDERED = "synthetic_test"
 BINS = 10
 
@@ -79,18 +79,13 @@ def look(network: GaitPoseNet, people: list[Person]) -> Joints:
     return Joints(found[..., 2][labelled], right[labelled], person[labelled])
 
 
-def calibrated(confidence: np.ndarray, table: Table) -> np.ndarray:
-    level, share = np.array(table).T
-    return np.interp(confidence, level, share)
-
-
 def cross_validated(joints: Joints) -> np.ndarray:
     """Calibrate each half of the people with the table of the other half."""
     stated = np.empty_like(joints.confidence)
     for half in (0, 1):
         own = joints.person % 2 == half
         table = fit_calibration(joints.confidence[~own], joints.right[~own])
-        stated[own] = calibrated(joints.confidence[own], table)
+        stated[own] = calibrate(joints.confidence[own], table)
     return stated
 
 
@@ -114,11 +109,7 @@ def main() -> None:
     parser.add_argument("weights", nargs="*", default=shipped())
     parser.add_argument("--write-card", action="store_true")
     options = parser.parse_args()
-    photographs = [
-        person
-        for name in PHOTOGRAPHS
-        for person in read_people(shared_data() / "images" / name, "validation")
-    ]
+    photographs = [person for everyone in kept_back().values() for person in everyone]
     walkers = read_people(rendered(RENDERED))
     rows: list[Row] = []
     for weights in options.weights:
@@ -131,7 +122,7 @@ def main() -> None:
             Reliability(
                 "rendered walkers",
                 "calibrated",
-                calibrated(walker.confidence, table),
+                calibrate(walker.confidence, table),
                 walker.right,
             ),
         ]

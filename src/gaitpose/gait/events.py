@@ -390,7 +390,8 @@ def _loses_the_foot(
     """Whether a maximum near the border is made by losing sight of the foot, not by a strike.
 
     Then the point jumps to the other foot, or stays at the edge of the picture. But a foot on the
-    ground falls back no faster than the walker walks, and it came as far as in other steps.
+    ground falls back no faster than the walker walks, and it came as far as in other steps. Minima
+    are not judged so: a point that jumps to the hind foot before it lifts shows its foot off.
     """
     later = min(index + max(1, round(0.1 * period)), len(values) - 1)
     usual = np.percentile(values, 95)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -156,8 +157,7 @@ class GaitPoseNet:
         joints = decode(self.maps(crop.patch), self.card.network.heatmap)
         joints[:, :2] = crop.to_image(joints[:, :2])
         if self.calibration:
-            decoded, share = zip(*self.calibration, strict=True)
-            joints[:, 2] = np.interp(joints[:, 2], decoded, share)
+            joints[:, 2] = calibrate(joints[:, 2], self.calibration)
         return joints
 
     def maps(self, square: np.ndarray) -> np.ndarray:
@@ -177,6 +177,12 @@ class GaitPoseNet:
             "runtime": self.runtime.name,
             "why": self.runtime.why,
         }
+
+
+def calibrate(confidence: np.ndarray, table: Sequence[tuple[float, float]]) -> np.ndarray:
+    """Return the share of joints that are right at a confidence as decoded, by a card's table."""
+    decoded, share = zip(*table, strict=True)
+    return np.interp(confidence, decoded, share)
 
 
 def _box_around(joints: np.ndarray) -> Box:
