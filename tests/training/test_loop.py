@@ -17,6 +17,7 @@ from gaitpose.training.log import Log
 from gaitpose.training.loop import train
 from gaitpose.training.mixture import MixtureSettings
 from gaitpose.training.recipes import GAITPOSE, PAPER_FINETUNE, Phase
+from gaitpose.training.trainer import Trainer
 
 TINY = NetworkConfig(
     stem=8, widths=(16, 16, 32), depths=(1, 1, 1), group_width=8, neck=16,
@@ -135,6 +136,71 @@ def test_training_can_begin_with_exported_weights(run, tmp_path):
     narrower = replace(nothing, network=replace(TINY, neck=8))
     with pytest.raises(BadSettings, match="cannot begin with these weights: pyramid"):
         run("narrow", narrower, starts_from=weights)
+
+
+PUPIL = replace(
+    RECIPE,
+    name="pupil",
+    network=replace(TINY, widths=(8, 8, 16)),
+    loss=replace(RECIPE.loss, lesson=0.9),
+)
+
+
+def test_a_pupil_sees_the_same_views_and_changes_nothing_for_its_elder(run):
+    alone, together = load_checkpoint(run("alone")), run("together", pupil=PUPIL)
+    for name, value in load_checkpoint(together)["network"].items():
+        assert torch.equal(value, alone["network"][name]), name
+    state = load_checkpoint(together.parent / "pupil" / "checkpoint.pt")
+    assert (state["recipe"], state["progress"]["samples"]) == ("pupil", 8 * 24)
+    rows = _log(together.parent / "pupil" / "checkpoint.pt")
+    assert [int(row["step"]) for row in rows] == list(range(1, 25))
+    assert all(float(row["lesson"]) > 0 for row in rows)
+    assert all(row["lesson"] == "" for row in _log(together))
+
+
+def test_a_pupil_comes_nearer_to_its_elder(run):
+    first = run("first", replace(RECIPE, samples=8 * 60, learning_rate=5e-3))
+    settled = replace(RECIPE, samples=8 * 60, learning_rate=0.0)
+    learning = replace(PUPIL, samples=8 * 60, learning_rate=5e-3)
+    second = run("second", settled, starts_from=first, pupil=learning)
+    lessons = [float(row["lesson"]) for row in _log(second.parent / "pupil" / "checkpoint.pt")]
+    assert sum(lessons[-10:]) < 0.5 * sum(lessons[:10])
+
+
+def test_killed_between_the_two_checkpoints_gives_the_same_pupil(run, monkeypatch):
+    whole = run("whole", pupil=PUPIL)
+    save = Trainer.save
+
+    def kill(trainer):
+        if trainer.recipe is RECIPE and trainer.progress.step == 9:
+            raise KeyboardInterrupt  # the pupil's is written, its elder's is not
+        save(trainer)
+
+    monkeypatch.setattr(Trainer, "save", kill)
+    with pytest.raises(KeyboardInterrupt):
+        run("killed", pupil=PUPIL)
+    monkeypatch.setattr(Trainer, "save", save)
+    killed = whole.parents[1] / "killed"
+    steps = [
+        load_checkpoint(folder / "checkpoint.pt")["progress"]["step"]
+        for folder in (killed, killed / "pupil")
+    ]
+    assert steps == [8, 9]
+    resumed = run("killed", pupil=PUPIL)
+    for folder, other in (
+        (whole.parent, resumed.parent),
+        (whole.parent / "pupil", killed / "pupil"),
+    ):
+        expected = load_checkpoint(folder / "checkpoint.pt")["network"]
+        for name, value in load_checkpoint(other / "checkpoint.pt")["network"].items():
+            assert torch.equal(value, expected[name]), name
+
+
+def test_a_pupil_that_wants_other_views_is_refused(run):
+    with pytest.raises(BadSettings, match="batch_size is 4 instead of 8"):
+        run("a", pupil=replace(PUPIL, batch_size=4))
+    with pytest.raises(BadSettings, match="heatmap is value instead of distribution"):
+        run("a", pupil=replace(PUPIL, network=replace(TINY, heatmap="value")))
 
 
 def test_another_training_in_the_folder_is_not_overwritten(run):

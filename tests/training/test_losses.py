@@ -12,6 +12,7 @@ from gaitpose.training.losses import (
     depth_loss,
     distribution_loss,
     guidance_loss,
+    lesson_loss,
     offset_loss,
     value_loss,
 )
@@ -122,3 +123,31 @@ def test_depth_counts_only_where_it_is_known():
     depth[..., 0] = 0.5
     assert float(depth_loss(torch.full((1, 1, 4, 4), 0.7), depth)) == pytest.approx(0.04)
     assert float(depth_loss(torch.ones(1, 1, 4, 4), torch.full((1, 1, 4, 4), float("nan")))) == 0
+
+
+def test_a_lesson_is_the_divergence_from_the_elders_distribution():
+    elder = torch.zeros(1, 8, 1, 2)
+    elder[..., 0] = math.log(3.0)  # shares 3/4 and 1/4
+    flat = torch.zeros(1, 8, 1, 2)
+    expected = 0.75 * math.log(0.75 / 0.5) + 0.25 * math.log(0.25 / 0.5)
+    assert float(lesson_loss(flat, elder)) == pytest.approx(expected, rel=1e-5)
+    assert float(lesson_loss(elder + 2.0, elder)) == pytest.approx(0, abs=1e-6)
+
+
+def test_an_elder_takes_its_share_from_the_label():
+    labels, state = _labels(_state()), _state()
+    logits = torch.randn(1, 8, *SIZE, generator=torch.Generator().manual_seed(0))
+    maps = Maps(logits, labels.offset, None, None)
+    depth = torch.full((1, 1, 128, 128), float("nan"))
+    settings = LossSettings(heatmap=2.0, lesson=0.25)
+    alone = compute_losses(maps, labels, state, depth, "distribution", settings)
+    assert "lesson" not in alone
+    elder = torch.zeros_like(logits)
+    taught = compute_losses(maps, labels, state, depth, "distribution", settings, elder)
+    assert float(taught["heatmap"]) == pytest.approx(0.75 * float(alone["heatmap"]), rel=1e-5)
+    assert float(taught["lesson"]) == pytest.approx(
+        0.25 * 2.0 * float(lesson_loss(logits, elder)), rel=1e-5
+    )
+    assert float(taught["total"]) == pytest.approx(
+        float(taught["heatmap"] + taught["lesson"] + taught["offset"]), rel=1e-5
+    )

@@ -49,6 +49,16 @@ def train(
             help="Compile the network first: minutes, then faster; CPUs need a C++ compiler.",
         ),
     ] = False,
+    pupil: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RECIPE", help="Train this recipe's network beside it, taught by it: DIR/pupil."
+        ),
+    ] = None,
+    pupil_starts_from: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Checkpoint or weights that the pupil begins with."),
+    ] = None,
 ) -> None:
     """Train a network. Run it again to go on where it was interrupted."""
     if find_spec("lightning_fabric") is None:
@@ -73,6 +83,8 @@ def train(
             starts_from=starts_from,
             teacher=teacher,
             compiled=compiled,
+            pupil=None if pupil is None else recipe_named(pupil),
+            pupil_starts_from=pupil_starts_from,
         )
     typer.echo(f"Checkpoint: {checkpoint}")
     typer.echo(f"Next: gaitpose export {checkpoint} --name NAME --out DIR")

@@ -19,7 +19,7 @@ class Log:
 
     FIELDS = (
         "step", "samples", "seconds", "size", "learning_rate",
-        "total", "heatmap", "offset", "jgs", "depth", "pcks",
+        "total", "heatmap", "offset", "jgs", "depth", "lesson", "pcks",
     )  # fmt: skip
 
     def __init__(self, path: Path, step: int) -> None:

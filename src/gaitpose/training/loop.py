@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import torch
 from lightning_fabric import Fabric
 
+from gaitpose.errors import BadSettings
 from gaitpose.pose.estimator import Estimator
 from gaitpose.training.evaluation import evaluate_crops
 from gaitpose.training.log import Log
@@ -47,6 +49,8 @@ def train(
     teacher: Estimator | None = None,
     fabric: Fabric | None = None,
     compiled: bool = False,
+    pupil: Recipe | None = None,
+    pupil_starts_from: Path | None = None,
 ) -> Path:
     """Train a recipe, or go on with the training that `out` holds.
 
@@ -71,6 +75,11 @@ def train(
         Devices and precision; by default what the machine has, in bf16.
     compiled : bool
         Whether PyTorch compiles the network first (:class:`~.trainer.Trainer`).
+    pupil : Recipe, optional
+        Another network that is trained beside it, below ``out/pupil``, on the same views, which
+        are made once, and by its heatmaps (:attr:`~.losses.LossSettings.lesson`).
+    pupil_starts_from : Path, optional
+        What the pupil begins with.
 
     Returns
     -------
@@ -80,14 +89,19 @@ def train(
     Raises
     ------
     BadSettings
-        If a fine-tuning recipe has nothing to start from, `out` holds another training, or there is
-        no C++ compiler to compile with.
+        If a fine-tuning recipe has nothing to start from, `out` holds another training, there is
+        no C++ compiler to compile with, or the pupil's recipe wants other views.
     """
     fabric = fabric or default_fabric()
     fabric.launch()
     fabric.seed_everything(recipe.seed, verbose=False)
     trainer = Trainer(recipe, fabric, out, hours, compiled=compiled)
     trainer.resume(starts_from)
+    beside = None
+    if pupil is not None:
+        _require_same_views(recipe, pupil)
+        beside = Trainer(pupil, fabric, out / "pupil", hours, compiled=compiled)
+        beside.resume(pupil_starts_from)
     roots = [data] if isinstance(data, Path) else list(data)
     sources = load_sources(roots, recipe.mixture, teacher=teacher, lessons=out / "lessons")
     judges = [
@@ -96,8 +110,20 @@ def train(
         for person in read_people(find_set(roots, name), "validation")
     ]
     some = judges[:: max(1, len(judges) // MEASURED_PEOPLE)]
-    _Sitting(trainer, sources, some, workers).run(progress)
+    _Sitting(trainer, beside, sources, some, workers).run(progress)
     return trainer.checkpoint
+
+
+def _require_same_views(elder: Recipe, pupil: Recipe) -> None:
+    """Both count the same views, and one heatmap can teach the other."""
+    for what in ("samples", "batch_size", "phases", "network.heatmap"):
+        mine, theirs = attrgetter(what)(elder), attrgetter(what)(pupil)
+        if mine != theirs:
+            raise BadSettings(
+                f"cannot be trained beside {elder.name}: {what} is {theirs} instead of {mine}",
+                where=pupil.name,
+                hint="Train it by itself",
+            )
 
 
 def default_fabric() -> Fabric:
@@ -115,22 +141,29 @@ def default_fabric() -> Fabric:
 
 
 class _Sitting:
-    """One sitting of a training: batches in, log and checkpoints out."""
+    """One sitting of a training: batches in, logs and checkpoints out."""
 
     def __init__(
-        self, trainer: Trainer, sources: Sources, judges: Sequence[Person], workers: int
+        self,
+        trainer: Trainer,
+        pupil: Trainer | None,
+        sources: Sources,
+        judges: Sequence[Person],
+        workers: int,
     ) -> None:
         self.trainer = trainer
+        self.pupil = pupil
         self.sources = sources
         self.judges = judges
         self.workers = workers
         # Only the first process writes.
-        self.log = (
-            Log(trainer.out / "log.csv", trainer.progress.step)
-            if trainer.fabric.is_global_zero
-            else None
-        )
+        first = trainer.fabric.is_global_zero
+        self.logs = [_log(each) for each in self._all] if first else []
         self.clock = self.last_save = self.last_measure = time.monotonic()
+
+    @property
+    def _all(self) -> list[Trainer]:
+        return [self.trainer] if self.pupil is None else [self.trainer, self.pupil]
 
     def run(self, progress: ProgressCallback | None) -> None:
         """Train to the end of the budget."""
@@ -138,16 +171,29 @@ class _Sitting:
         while trainer.share < 1:
             size = trainer.size
             for batch in self._batches(size):
-                losses = trainer.step(batch)
+                losses = self._step(batch)
                 self._tick()
-                if self.log is not None:
-                    self._record(self.log, size, losses)
+                if self.logs:
+                    self._record(size, losses)
                     if progress is not None:
                         seen = trainer.progress.samples
                         progress(seen, round(seen / min(trainer.share, 1.0)))
                 if trainer.share >= 1 or trainer.size != size:
                     break
-        trainer.save()
+        self._save()
+
+    def _step(self, batch: Batch) -> list[dict[str, torch.Tensor]]:
+        losses, heatmap = self.trainer.step(batch)
+        if self.pupil is None:
+            return [losses]
+        if self.pupil.progress.step >= self.trainer.progress.step:
+            return [losses, {}]  # it had this batch already: killed between the two checkpoints
+        return [losses, self.pupil.step(batch, heatmap)[0]]
+
+    def _save(self) -> None:
+        # The pupil first: it then waits for its elder after a kill in between.
+        for trainer in reversed(self._all):
+            trainer.save()
 
     def _batches(self, size: int) -> Iterator[Batch]:
         recipe, fabric = self.trainer.recipe, self.trainer.fabric
@@ -172,20 +218,30 @@ class _Sitting:
         now = time.monotonic()
         progress = self.trainer.progress
         progress.seconds = self.trainer.fabric.broadcast(progress.seconds + now - self.clock)
+        if self.pupil is not None:
+            self.pupil.progress.seconds = progress.seconds
         self.clock = now
 
-    def _record(self, log: Log, size: int, losses: dict[str, torch.Tensor]) -> None:
+    def _record(self, size: int, losses: list[dict[str, torch.Tensor]]) -> None:
         """Log, measure and save when it is time."""
-        trainer = self.trainer
-        if trainer.progress.step % LOG_EVERY_STEPS == 0:
-            log.write(_row(trainer, size, losses))
-        if self.judges and self.clock - self.last_measure > MEASURE_EVERY_SECONDS:
+        measure = bool(self.judges) and self.clock - self.last_measure > MEASURE_EVERY_SECONDS
+        if measure:
             self.last_measure = self.clock
-            score = evaluate_crops(trainer.average, self.judges, size=size).pcks
-            log.write({**_row(trainer, size, losses), "pcks": f"{score:.4f}"})
+        for trainer, log, terms in zip(self._all, self.logs, losses, strict=True):
+            if not terms:
+                continue
+            if trainer.progress.step % LOG_EVERY_STEPS == 0:
+                log.write(_row(trainer, size, terms))
+            if measure:
+                score = evaluate_crops(trainer.average, self.judges, size=size).pcks
+                log.write({**_row(trainer, size, terms), "pcks": f"{score:.4f}"})
         if self.clock - self.last_save > SAVE_EVERY_SECONDS:
             self.last_save = self.clock
-            trainer.save()
+            self._save()
+
+
+def _log(trainer: Trainer) -> Log:
+    return Log(trainer.out / "log.csv", trainer.progress.step)
 
 
 def _row(trainer: Trainer, size: int, losses: dict[str, torch.Tensor]) -> dict[str, Any]:

@@ -30,6 +30,9 @@ class LossSettings:
     robust_above : float
         A joint's cross-entropy grows only logarithmically above this, so that a label far from all
         evidence (left and right exchanged by a crowd worker) cannot dominate. Infinite is off.
+    lesson : float
+        Share 0..1 of the heatmap's term that comes from an elder network's map of the same view
+        instead of the label, where there is one (distillation; Hinton, Vinyals, Dean 2015).
     """
 
     heatmap: float = 16.0
@@ -39,6 +42,7 @@ class LossSettings:
     grey_stands_in: bool = True
     absent: float = 0.2
     robust_above: float = math.inf
+    lesson: float = 0.0
 
 
 def compute_losses(
@@ -48,6 +52,7 @@ def compute_losses(
     depth: Tensor,
     kind: HeatmapKind,
     settings: LossSettings,
+    elder: Tensor | None = None,
 ) -> dict[str, Tensor]:
     """Return each weighted term and their sum under ``"total"``.
 
@@ -65,19 +70,24 @@ def compute_losses(
         What the heatmap means.
     settings : LossSettings
         The weights.
+    elder : Tensor (B, 8, h, w), optional
+        Heatmap of a network that teaches this one; both are distributions.
     """
     if kind == "value":
         heatmap = value_loss(maps.heatmap, labels.heatmap, state)
     else:
         heatmap = distribution_loss(maps.heatmap, labels.heatmap, state, settings)
+    lesson = 0.0 if elder is None else settings.lesson
     terms = {
-        "heatmap": settings.heatmap * heatmap,
+        "heatmap": (1 - lesson) * settings.heatmap * heatmap,
         "offset": settings.offset * offset_loss(maps.offset, labels),
     }
     if maps.jgs is not None and labels.jgs is not None and labels.bone_known is not None:
         terms["jgs"] = settings.jgs * guidance_loss(maps.jgs, labels.jgs, labels.bone_known)
     if maps.depth is not None:
         terms["depth"] = settings.depth * depth_loss(maps.depth, depth)
+    if elder is not None:
+        terms["lesson"] = lesson * settings.heatmap * lesson_loss(maps.heatmap, elder)
     return {**terms, "total": torch.stack(list(terms.values())).sum()}
 
 
@@ -107,6 +117,16 @@ def distribution_loss(
     flat = -log_share.mean(2) - math.log(log_share.shape[2])
     present = _mean_where(found, state == PRESENT)
     return present + settings.absent * _mean_where(flat, state == ABSENT)
+
+
+def lesson_loss(logits: Tensor, elder: Tensor) -> Tensor:
+    """Kullback-Leibler divergence from the elder's distributions, mean over all joints.
+
+    It says something of joints without a label too, and how sure one can be of each.
+    """
+    log_share = functional.log_softmax(logits.float().flatten(2), dim=2)
+    target = functional.log_softmax(elder.float().flatten(2), dim=2)
+    return functional.kl_div(log_share, target, reduction="none", log_target=True).sum(2).mean()
 
 
 def offset_loss(offset: Tensor, labels: Labels) -> Tensor:

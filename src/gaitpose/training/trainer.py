@@ -144,8 +144,10 @@ class Trainer:
     def _config(self) -> dict[str, Any]:
         return asdict(self.recipe.network)
 
-    def step(self, batch: Batch) -> dict[str, torch.Tensor]:
-        """Take one batch; return its losses."""
+    def step(
+        self, batch: Batch, elder: torch.Tensor | None = None
+    ) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+        """Take one batch, with what another network found in it; return losses and heatmap."""
         recipe, device = self.recipe, self.fabric.device
         self.network.train()
         for module in self.frozen:
@@ -160,7 +162,9 @@ class Trainer:
         pixels = normalise(images).contiguous(memory_format=torch.channels_last)
         maps = self.network(pixels)
         depth = self._depth_label(images, batch.depth)
-        losses = compute_losses(maps, labels, state, depth, recipe.network.heatmap, recipe.loss)
+        losses = compute_losses(
+            maps, labels, state, depth, recipe.network.heatmap, recipe.loss, elder
+        )
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(losses["total"])
         nn.utils.clip_grad_norm_(self.plain.parameters(), recipe.clip_norm)
@@ -168,7 +172,7 @@ class Trainer:
         self.progress.step += 1
         self.progress.samples += len(images) * self.fabric.world_size
         self._follow()
-        return {name: value.detach() for name, value in losses.items()}
+        return {name: value.detach() for name, value in losses.items()}, maps.heatmap.detach()
 
     def _depth_label(self, images: torch.Tensor, depth: torch.Tensor | None) -> torch.Tensor:
         grey = grey_depth(images)
