@@ -108,7 +108,6 @@ def main() -> None:
     parser.add_argument("--networks", nargs="+", choices=list(SIZES), default=list(SIZES))
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
-    torch.manual_seed(0)
     torch.set_num_threads(options.threads)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     contenders = [ours(name, size) for name in options.networks for size in INPUTS[name]]
