@@ -81,7 +81,8 @@ class ScaleNorm(nn.Module):
 
     def forward(self, values: Tensor) -> Tensor:
         """Return the values, scaled."""
-        size = values.pow(2).mean(-1, keepdim=True).sqrt()
+        # Squares of half-precision values would overflow; the norm adds up in single precision.
+        size = torch.linalg.vector_norm(values, dim=-1, keepdim=True) / values.shape[-1] ** 0.5
         return values / size.clamp(min=1e-5) * self.factor
 
 
