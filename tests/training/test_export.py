@@ -11,7 +11,7 @@ from gaitpose.pose.openvino_core import openvino_core
 from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import TorchRuntime
 from gaitpose.pose.weights import load_weights
-from gaitpose.training.checkpoint import save_checkpoint
+from gaitpose.training.checkpoint import load_checkpoint, save_checkpoint
 from gaitpose.training.export import (
     export_onnx,
     export_openvino,
@@ -45,6 +45,14 @@ def test_card_tells_how_the_weights_came_about(weights):
     assert card.network == TINY
     assert card.training["views"] == 320
     assert card.training["hours"] == 0.5
+    assert "taught_by" not in card.training
+
+
+def test_card_tells_which_network_taught_it(weights, tmp_path):
+    state = load_checkpoint(weights.with_name("checkpoint.pt"))
+    save_checkpoint(tmp_path / "checkpoint.pt", {**state, "elder": "gaitpose-full-gpu"})
+    _, card = load_weights(export_weights(tmp_path / "checkpoint.pt", "pupil", tmp_path))
+    assert card.training["taught_by"] == "gaitpose-full-gpu"
 
 
 def test_onnx_agrees_with_torch_within_a_tenth_of_a_pixel_at_512(weights, tmp_path):

@@ -152,6 +152,7 @@ def test_a_pupil_sees_the_same_views_and_changes_nothing_for_its_elder(run):
         assert torch.equal(value, alone["network"][name]), name
     state = load_checkpoint(together.parent / "pupil" / "checkpoint.pt")
     assert (state["recipe"], state["progress"]["samples"]) == ("pupil", 8 * 24)
+    assert (state["elder"], load_checkpoint(together)["elder"]) == ("gaitpose", None)
     rows = _log(together.parent / "pupil" / "checkpoint.pt")
     assert [int(row["step"]) for row in rows] == list(range(1, 25))
     assert all(float(row["lesson"]) > 0 for row in rows)

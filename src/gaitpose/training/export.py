@@ -74,6 +74,8 @@ def export_weights(checkpoint: Path, name: str, folder: Path) -> Path:
         "drawn_figures": recipe.mixture.figures,
         "empty_scenes": recipe.mixture.empty,
     }
+    if state.get("elder") is not None:
+        training["taught_by"] = state["elder"]
     card = WeightsCard(name, network.config, recipe.phases[-1].size, training)
     return save_weights(network, card, folder)
 

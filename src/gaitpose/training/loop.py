@@ -100,7 +100,7 @@ def train(
     beside = None
     if pupil is not None:
         _require_same_views(recipe, pupil)
-        beside = Trainer(pupil, fabric, out / "pupil", hours, compiled=compiled)
+        beside = Trainer(pupil, fabric, out / "pupil", hours, compiled=compiled, elder=recipe.name)
         beside.resume(pupil_starts_from)
     roots = [data] if isinstance(data, Path) else list(data)
     sources = load_sources(roots, recipe.mixture, teacher=teacher, lessons=out / "lessons")

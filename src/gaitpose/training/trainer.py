@@ -41,6 +41,8 @@ class Trainer:
     compiled : bool
         Whether PyTorch compiles the network first: a minute or two for each input size, then
         faster steps. The weights are the same but for rounding.
+    elder : str or None
+        Recipe of the network that teaches this one; goes into the checkpoint.
 
     Raises
     ------
@@ -56,8 +58,9 @@ class Trainer:
         hours: float | None,
         *,
         compiled: bool = False,
+        elder: str | None = None,
     ) -> None:
-        self.recipe, self.fabric, self.out = recipe, fabric, out
+        self.recipe, self.fabric, self.out, self.elder = recipe, fabric, out, elder
         self.budget_seconds = hours * 3600 if hours is not None else float("inf")
         self.checkpoint = out / "checkpoint.pt"
         self.progress = Progress()
@@ -137,6 +140,7 @@ class Trainer:
                     "average": self.average.state_dict(),
                     "optimizer": self.optimizer.state_dict(),
                     "progress": asdict(self.progress),
+                    "elder": self.elder,
                 },
             )
 
