@@ -202,6 +202,9 @@ def test_a_pupil_that_wants_other_views_is_refused(run):
         run("a", pupil=replace(PUPIL, batch_size=4))
     with pytest.raises(BadSettings, match="heatmap is value instead of distribution"):
         run("a", pupil=replace(PUPIL, network=replace(TINY, heatmap="value")))
+    values = replace(RECIPE, network=replace(TINY, heatmap="value"))
+    with pytest.raises(BadSettings, match="only where both are distributions"):
+        run("a", values, pupil=replace(PUPIL, network=values.network))
 
 
 def test_another_training_in_the_folder_is_not_overwritten(run):

@@ -124,6 +124,12 @@ def _require_same_views(elder: Recipe, pupil: Recipe) -> None:
                 where=pupil.name,
                 hint="Train it by itself",
             )
+    if pupil.loss.lesson and pupil.network.heatmap != "distribution":
+        raise BadSettings(
+            "a heatmap can teach another only where both are distributions",
+            where=pupil.name,
+            hint="Set the lesson of its loss to 0",
+        )
 
 
 def default_fabric() -> Fabric:
