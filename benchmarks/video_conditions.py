@@ -1,10 +1,12 @@
 """The real side-view clips filmed worse: what darkness, blur, tilt ... cost.
 
     python benchmarks/video_conditions.py [--estimator mediapipe gaitpose] [--conditions dark ...]
+                                          [--write-card]
 
 The four clips of ``sagittal_video.py`` are changed as a user's camera might, and analysed like any
 other. One row a condition, all clips together; a strike counts as found within two frames of the
-clip as it was recorded.
+clip as it was recorded. ``--write-card`` keeps the share of strikes that each estimator finds
+in the card of our weights: by it the package chooses between them.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,8 @@ from gaitpose.gait.analysis import analyze
 from gaitpose.io.video import VideoReader, VideoWriter
 from gaitpose.pose.estimate import estimate_poses
 from gaitpose.pose.estimator import Estimator
-from gaitpose.pose.estimators import choose
+from gaitpose.pose.estimators import BENCHMARK, OURS, choose
+from gaitpose.pose.weights import read_card, weights_path, write_card
 
 Change = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
 """What becomes of a frame (uint8, RGB) and its number."""
@@ -193,10 +196,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--estimator", nargs="+", default=["mediapipe", "gaitpose"])
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS), choices=CONDITIONS)
+    parser.add_argument("--write-card", action="store_true")
     options = parser.parse_args()
+    if options.write_card and (
+        set(options.conditions) != set(CONDITIONS) or len(options.estimator) < 2
+    ):
+        parser.error("--write-card needs all conditions and both estimators")
     estimators = [choose(which) for which in options.estimator]
     rows = [row for name in options.conditions for row in measure(name, estimators)]
-    write_csv("video_conditions", rows)
+    write_csv(BENCHMARK, rows)
+    if options.write_card:
+        keep(rows)
+
+
+def keep(rows: Sequence[dict[str, Any]]) -> None:
+    """Write the share of strikes found to the card of the weights that are used."""
+    names = dict.fromkeys(row["estimator"] for row in rows)
+    own = {name: [row for row in rows if row["estimator"] == name] for name in names}
+    shares = {
+        name: round(sum(r["strikes_found"] for r in some) / sum(r["strikes"] for r in some), 4)
+        for name, some in own.items()
+    }
+    path = weights_path(OURS)
+    card = read_card(path)
+    write_card(replace(card, results={**card.results, BENCHMARK: shares}), path)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,13 @@ def test_training_without_its_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert_one_line(result, 'pip install "gaitpose[train]"')
 
 
+def test_a_pupil_that_is_not_there_begins_with_nothing(run: Run) -> None:
+    result = run(
+        "train", "gaitpose", "--data", "data", "--out", "out", "--pupil-starts-from", "lite"
+    )
+    assert_one_line(result, "--pupil")
+
+
 def test_training_an_unknown_recipe(run: Run) -> None:
     pytest.importorskip("lightning_fabric")
     assert_one_line(run("train", "nothing", "--data", "data", "--out", "out"), "nothing")

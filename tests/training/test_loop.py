@@ -14,7 +14,7 @@ from gaitpose.training import loop
 from gaitpose.training.checkpoint import load_checkpoint, save_checkpoint
 from gaitpose.training.export import export_weights
 from gaitpose.training.log import Log
-from gaitpose.training.loop import train
+from gaitpose.training.loop import Pupil, train
 from gaitpose.training.mixture import MixtureSettings
 from gaitpose.training.recipes import GAITPOSE, PAPER_FINETUNE, Phase
 from gaitpose.training.trainer import Trainer
@@ -147,7 +147,7 @@ PUPIL = replace(
 
 
 def test_a_pupil_sees_the_same_views_and_changes_nothing_for_its_elder(run):
-    alone, together = load_checkpoint(run("alone")), run("together", pupil=PUPIL)
+    alone, together = load_checkpoint(run("alone")), run("together", pupil=Pupil(PUPIL))
     for name, value in load_checkpoint(together)["network"].items():
         assert torch.equal(value, alone["network"][name]), name
     state = load_checkpoint(together.parent / "pupil" / "checkpoint.pt")
@@ -163,13 +163,13 @@ def test_a_pupil_comes_nearer_to_its_elder(run):
     first = run("first", replace(RECIPE, samples=8 * 60, learning_rate=5e-3))
     settled = replace(RECIPE, samples=8 * 60, learning_rate=0.0)
     learning = replace(PUPIL, samples=8 * 60, learning_rate=5e-3)
-    second = run("second", settled, starts_from=first, pupil=learning)
+    second = run("second", settled, starts_from=first, pupil=Pupil(learning))
     lessons = [float(row["lesson"]) for row in _log(second.parent / "pupil" / "checkpoint.pt")]
     assert sum(lessons[-10:]) < 0.5 * sum(lessons[:10])
 
 
 def test_killed_between_the_two_checkpoints_gives_the_same_pupil(run, monkeypatch):
-    whole = run("whole", pupil=PUPIL)
+    whole = run("whole", pupil=Pupil(PUPIL))
     save = Trainer.save
 
     def kill(trainer):
@@ -179,7 +179,7 @@ def test_killed_between_the_two_checkpoints_gives_the_same_pupil(run, monkeypatc
 
     monkeypatch.setattr(Trainer, "save", kill)
     with pytest.raises(KeyboardInterrupt):
-        run("killed", pupil=PUPIL)
+        run("killed", pupil=Pupil(PUPIL))
     monkeypatch.setattr(Trainer, "save", save)
     killed = whole.parents[1] / "killed"
     steps = [
@@ -187,7 +187,7 @@ def test_killed_between_the_two_checkpoints_gives_the_same_pupil(run, monkeypatc
         for folder in (killed, killed / "pupil")
     ]
     assert steps == [8, 9]
-    resumed = run("killed", pupil=PUPIL)
+    resumed = run("killed", pupil=Pupil(PUPIL))
     for folder, other in (
         (whole.parent, resumed.parent),
         (whole.parent / "pupil", killed / "pupil"),
@@ -199,12 +199,26 @@ def test_killed_between_the_two_checkpoints_gives_the_same_pupil(run, monkeypatc
 
 def test_a_pupil_that_wants_other_views_is_refused(run):
     with pytest.raises(BadSettings, match="batch_size is 4 instead of 8"):
-        run("a", pupil=replace(PUPIL, batch_size=4))
+        run("a", pupil=Pupil(replace(PUPIL, batch_size=4)))
     with pytest.raises(BadSettings, match="heatmap is value instead of distribution"):
-        run("a", pupil=replace(PUPIL, network=replace(TINY, heatmap="value")))
+        run("a", pupil=Pupil(replace(PUPIL, network=replace(TINY, heatmap="value"))))
     values = replace(RECIPE, network=replace(TINY, heatmap="value"))
     with pytest.raises(BadSettings, match="only where both are distributions"):
-        run("a", values, pupil=replace(PUPIL, network=values.network))
+        run("a", values, pupil=Pupil(replace(PUPIL, network=values.network)))
+
+
+def test_a_pupil_cannot_join_a_training_that_is_under_way(run):
+    run("a", replace(RECIPE, samples=8 * 3))
+    with pytest.raises(BadSettings, match="3 batches are missed"):
+        run("a", pupil=Pupil(PUPIL))
+
+
+def test_without_a_lesson_a_pupil_learns_alone(run):
+    alone = replace(PUPIL, samples=8 * 3, loss=RECIPE.loss)
+    checkpoint = run("a", replace(RECIPE, samples=8 * 3), pupil=Pupil(alone))
+    pupil = checkpoint.parent / "pupil" / "checkpoint.pt"
+    assert load_checkpoint(pupil)["elder"] is None
+    assert [row["lesson"] for row in _log(pupil)] == ["", "", ""]
 
 
 def test_another_training_in_the_folder_is_not_overwritten(run):

@@ -106,3 +106,11 @@ def test_another_size_keeps_what_the_loss_relies_on():
     assert recipe.network.widths == FULL.widths
     assert recipe.network.heatmap == "distribution"
     assert not recipe.network.depth_head
+
+
+def test_full_can_teach_lite_on_the_same_views():
+    full, lite = GAITPOSE_FULL_GPU, GAITPOSE_LITE_GPU
+    assert 0 < lite.loss.lesson < 1
+    assert full.loss.lesson == 0
+    for what in ("samples", "batch_size", "phases", "mixture", "augment"):
+        assert getattr(lite, what) == getattr(full, what), what

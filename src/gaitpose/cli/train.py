@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from gaitpose.cli.progress import progress_bar
-from gaitpose.errors import MissingExtra
+from gaitpose.errors import BadSettings, MissingExtra
 
 
 class NetworkSize(StrEnum):
@@ -52,7 +52,7 @@ def train(
     pupil: Annotated[
         str | None,
         typer.Option(
-            metavar="RECIPE", help="Train this recipe's network beside it, taught by it: DIR/pupil."
+            metavar="RECIPE", help="Train this one's network too, taught by the first: OUT/pupil."
         ),
     ] = None,
     pupil_starts_from: Annotated[
@@ -65,12 +65,18 @@ def train(
         raise MissingExtra("training", "train")
     from gaitpose.pose.blazepose import BlazePose  # noqa: PLC0415  -- late: start-up time
     from gaitpose.pose.config import SIZES  # noqa: PLC0415
-    from gaitpose.training.loop import train as train_recipe  # noqa: PLC0415  -- PyTorch
+    from gaitpose.training.loop import Pupil  # noqa: PLC0415  -- PyTorch
+    from gaitpose.training.loop import train as train_recipe  # noqa: PLC0415
     from gaitpose.training.recipes import recipe_named  # noqa: PLC0415
 
     settings = recipe_named(recipe)
     if size is not None:
         settings = settings.with_network(SIZES[size.value])
+    if pupil is None and pupil_starts_from is not None:
+        raise BadSettings(
+            "there is no pupil to begin with it", where="pupil-starts-from", hint="Give --pupil too"
+        )
+    beside = None if pupil is None else Pupil(recipe_named(pupil), pupil_starts_from)
     teacher = BlazePose() if settings.mixture.needs_teacher else None
     with progress_bar(f"Training {recipe}", unit="views") as progress:
         checkpoint = train_recipe(
@@ -83,8 +89,7 @@ def train(
             starts_from=starts_from,
             teacher=teacher,
             compiled=compiled,
-            pupil=None if pupil is None else recipe_named(pupil),
-            pupil_starts_from=pupil_starts_from,
+            pupil=beside,
         )
     typer.echo(f"Checkpoint: {checkpoint}")
     typer.echo(f"Next: gaitpose export {checkpoint} --name NAME --out DIR")

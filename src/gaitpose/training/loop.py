@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,25 @@ MEASURED_PEOPLE = 300
 ProgressCallback = Callable[[int, int | None], None]
 
 
+@dataclass(frozen=True)
+class Pupil:
+    """Another network that is trained beside one, on the same views, which are made once.
+
+    Where its recipe's loss has a lesson (:attr:`~.losses.LossSettings.lesson`), the first one's
+    heatmaps teach it.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Must count the same views in the same sizes as the first one's.
+    starts_from : Path, optional
+        What it begins with.
+    """
+
+    recipe: Recipe
+    starts_from: Path | None = None
+
+
 def train(
     recipe: Recipe,
     data: Path | Sequence[Path],
@@ -49,8 +69,7 @@ def train(
     teacher: Estimator | None = None,
     fabric: Fabric | None = None,
     compiled: bool = False,
-    pupil: Recipe | None = None,
-    pupil_starts_from: Path | None = None,
+    pupil: Pupil | None = None,
 ) -> Path:
     """Train a recipe, or go on with the training that `out` holds.
 
@@ -75,11 +94,8 @@ def train(
         Devices and precision; by default what the machine has, in bf16.
     compiled : bool
         Whether PyTorch compiles the network first (:class:`~.trainer.Trainer`).
-    pupil : Recipe, optional
-        Another network that is trained beside it, below ``out/pupil``, on the same views, which
-        are made once, and by its heatmaps (:attr:`~.losses.LossSettings.lesson`).
-    pupil_starts_from : Path, optional
-        What the pupil begins with.
+    pupil : Pupil, optional
+        Trained beside it, in ``out/pupil``.
 
     Returns
     -------
@@ -90,8 +106,10 @@ def train(
     ------
     BadSettings
         If a fine-tuning recipe has nothing to start from, `out` holds another training, there is
-        no C++ compiler to compile with, or the pupil's recipe wants other views.
+        no C++ compiler to compile with, or the pupil wants other views or has missed some.
     """
+    if pupil is not None:
+        _require_same_views(recipe, pupil.recipe)
     fabric = fabric or default_fabric()
     fabric.launch()
     fabric.seed_everything(recipe.seed, verbose=False)
@@ -99,19 +117,24 @@ def train(
     trainer.resume(starts_from)
     beside = None
     if pupil is not None:
-        _require_same_views(recipe, pupil)
-        beside = Trainer(pupil, fabric, out / "pupil", hours, compiled=compiled, elder=recipe.name)
-        beside.resume(pupil_starts_from)
+        elder = recipe.name if pupil.recipe.loss.lesson else None
+        beside = Trainer(pupil.recipe, fabric, out / "pupil", hours, compiled=compiled, elder=elder)
+        beside.resume(pupil.starts_from)
+        _require_no_views_missed(trainer, beside)
     roots = [data] if isinstance(data, Path) else list(data)
     sources = load_sources(roots, recipe.mixture, teacher=teacher, lessons=out / "lessons")
-    judges = [
+    _Sitting(trainer, beside, sources, _judges(recipe, roots), workers).run(progress)
+    return trainer.checkpoint
+
+
+def _judges(recipe: Recipe, roots: Sequence[Path]) -> list[Person]:
+    """Return some of the people kept back, from all sets."""
+    everyone = [
         person
         for name in recipe.mixture.people
         for person in read_people(find_set(roots, name), "validation")
     ]
-    some = judges[:: max(1, len(judges) // MEASURED_PEOPLE)]
-    _Sitting(trainer, beside, sources, some, workers).run(progress)
-    return trainer.checkpoint
+    return everyone[:: max(1, len(everyone) // MEASURED_PEOPLE)]
 
 
 def _require_same_views(elder: Recipe, pupil: Recipe) -> None:
@@ -129,6 +152,17 @@ def _require_same_views(elder: Recipe, pupil: Recipe) -> None:
             "a heatmap can teach another only where both are distributions",
             where=pupil.name,
             hint="Set the lesson of its loss to 0",
+        )
+
+
+def _require_no_views_missed(elder: Trainer, pupil: Trainer) -> None:
+    """Refuse a pupil that is behind; a kill leaves it ahead, as it is written first."""
+    missed = elder.progress.step - pupil.progress.step
+    if missed > 0:
+        raise BadSettings(
+            f"cannot join a training that is under way: {missed} batches are missed",
+            where=str(pupil.out),
+            hint="Choose another folder, or go on without a pupil",
         )
 
 
@@ -194,7 +228,7 @@ class _Sitting:
             return [losses]
         if self.pupil.progress.step >= self.trainer.progress.step:
             return [losses, {}]  # it had this batch already: killed between the two checkpoints
-        return [losses, self.pupil.step(batch, heatmap)[0]]
+        return [losses, self.pupil.step(batch, heatmap if self.pupil.elder else None)[0]]
 
     def _save(self) -> None:
         # The pupil first: it then waits for its elder after a kill in between.

@@ -42,7 +42,7 @@ class Trainer:
         Whether PyTorch compiles the network first: a minute or two for each input size, then
         faster steps. The weights are the same but for rounding.
     elder : str or None
-        Recipe of the network that teaches this one; goes into the checkpoint.
+        Recipe of the network whose heatmaps teach this one; goes into the checkpoint.
 
     Raises
     ------
