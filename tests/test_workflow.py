@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gaitpose
-from gaitpose.errors import BadSettings
+from gaitpose.errors import BadSettings, NotEnoughCycles
 from gaitpose.io import netcdf
 from gaitpose.synthetic.walker import WalkerSettings, walk
 from gaitpose.workflow import sha256_of_input
@@ -73,3 +73,10 @@ def test_an_analysis_is_a_gait_analysis(poses_file: Path) -> None:
 def test_pointing_into_a_pose_file_is_refused(poses_file: Path) -> None:
     with pytest.raises(BadSettings, match="no picture"):
         gaitpose.analyze_file(poses_file, subject_at=(10.0, 20.0))
+
+
+@pytest.mark.slow
+def test_a_real_treadmill_filmed_from_the_front_is_refused(shared_data: Path) -> None:
+    video = shared_data / "gait" / "other_video" / "frontal_treadmill.mp4"
+    with pytest.raises(NotEnoughCycles, match="seen from the front or from behind"):
+        gaitpose.analyze_video(video)

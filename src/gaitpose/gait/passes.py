@@ -391,7 +391,8 @@ def _refuse(centre: np.ndarray, steps: np.ndarray, settings: PassSettings) -> No
     stepping = np.isfinite(steps).any() and np.nanmax(steps) > settings.least_step
     if travelled < settings.shortest_travel and not stepping:
         raise NoSubjectFound(
-            "the person stands: neither hips nor feet travel",
+            "the person stands, or walks straight towards the camera or away from it: neither hips "
+            "nor feet travel in the picture",
             hint="Choose a recording, or a person, that walks past the camera",
         )
     raise NotEnoughCycles(

@@ -42,6 +42,11 @@ from gaitpose.gait.smoothing import SmoothingSettings
 from gaitpose.gait.stuck import drop_stuck
 from gaitpose.gait.tracks import Tracks, make_tracks, repair_names
 from gaitpose.gait.vertical import VerticalSettings
+from gaitpose.gait.viewpoint import (
+    ViewpointSettings,
+    degrees_off_side,
+    without_frontal_views,
+)
 from gaitpose.poses import SPACE, with_log
 from gaitpose.skeleton import LEG_JOINTS, SIDES, Side
 from gaitpose.subject import Recording, Subject
@@ -62,6 +67,8 @@ class SagittalSettings(BaseModel):
     """Up, in 3-D."""
     passes: PassSettings = PassSettings()
     """Straight walks, turns, standing."""
+    viewpoint: ViewpointSettings = ViewpointSettings()
+    """Side views and others."""
     laterality: LateralitySettings = LateralitySettings()
     """Left and right over time."""
     perspective: PerspectiveSettings = PerspectiveSettings()
@@ -102,7 +109,8 @@ def make_sagittal(
     NoSubjectFound
         If nobody is seen, or the person stands.
     NotEnoughCycles
-        If the recording is too short, no straight walk is found, or a leg joint is never seen.
+        If the recording is too short, no straight walk is found or seen from the side, or a leg
+        joint is never seen.
     """
     subject, settings = subject or Subject(), settings or SagittalSettings()
     seen = look(
@@ -110,6 +118,7 @@ def make_sagittal(
     )
     grid, fps = uniform_grid(seen.time, float(poses.attrs["fps"]))
     walks = _find_walks(seen, grid, fps, recording or Recording(), settings.passes)
+    walks, looked = _from_the_side(seen, grid, walks, settings.viewpoint)
     frames = [_frames(seen, grid, walk) for walk in walks.stretches]
     seen, hidden = drop_stuck(seen, frames, walks, fps, settings.cleaning)
     swapped, repaired = repair_names(seen, grid, walks, settings.laterality)
@@ -149,6 +158,7 @@ def make_sagittal(
         findings=(
             *seen.findings,
             *_about_walks(view, walks, seen),
+            *looked,
             *hidden,
             *repaired,
             *cleaned,
@@ -207,6 +217,19 @@ def _find_walks(
             for walk in walks.stretches
         ],
     )
+
+
+def _from_the_side(
+    seen: Seen, grid: np.ndarray, walks: Walks, settings: ViewpointSettings
+) -> tuple[Walks, tuple[Finding, ...]]:
+    """Leave out what a picture shows from the front; in 3-D nothing is hidden by that."""
+    if seen.is_space:
+        return walks, ()
+    off_side = [
+        degrees_off_side(seen.position[_frames(seen, grid, walk)], seen.names, settings)
+        for walk in walks.stretches
+    ]
+    return without_frontal_views(walks, off_side, settings)
 
 
 def _facing(position: np.ndarray, seen: Seen) -> np.ndarray:
