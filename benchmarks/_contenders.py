@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB
 from gaitpose.pose.config import SIZES
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.normalise import Normalise
 from peers import PEERS, build_checked
 from peers.layers import fuse_norms, multiply_adds, settle_norms
 
@@ -30,18 +30,15 @@ LEAST_ROUNDS = 3
 class FromPictures(nn.Module):
     """A network with normalisation in front: what GaitPoseNet ships, and the same for its peers."""
 
-    mean: Tensor
-
     def __init__(self, network: nn.Module, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
         self.network = copy.deepcopy(network).to(dtype)
         self.dtype = dtype
-        self.register_buffer("mean", torch.tensor(MEAN_RGB).view(1, 3, 1, 1))
+        self.normalise = Normalise()
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Return the network's maps of uint8 pictures (B, H, W, 3)."""
-        normalised = (pixels.permute(0, 3, 1, 2).float() - self.mean) / SCALE_RGB
-        return self.network(normalised.to(self.dtype))
+        return self.network(self.normalise(pixels).to(self.dtype))
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ import torch
 from torch import nn
 
 from _contenders import FromPictures, Run
-from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import as_channels_last
+from gaitpose.pose.normalise import Normalise
 from gaitpose.pose.quantization import input_ranges, quantized
 from gaitpose.pose.runtime import OpenVinoRuntime, Precision
 
@@ -51,7 +51,7 @@ def openvino_model(
 ) -> openvino.Model:
     """Convert for pictures of this number and size, in 8-bit integers if wished."""
     if integers:
-        ranges = input_ranges(network, [normalise(torch.from_numpy(pixels))])
+        ranges = input_ranges(network, [Normalise()(torch.from_numpy(pixels))])
         network = quantized(network, ranges)
     graph = FromPictures(network).eval()
     with torch.inference_mode():

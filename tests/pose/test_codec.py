@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gaitpose.pose.codec import ABSENT, PRESENT, UNKNOWN, CodecSettings, decode, unmirrored
-from gaitpose.pose.labels import encode, grey_depth, normalise
+from gaitpose.pose.labels import encode, grey_depth
+from gaitpose.pose.normalise import Normalise
 from gaitpose.skeleton import BONES, JOINTS, MIRROR
 
 SIZE = (64, 64)
@@ -183,7 +184,7 @@ def test_where_the_side_is_in_doubt_the_likelier_sides_offset_counts():
 def test_pixels_are_normalised_and_channels_come_first():
     rgb = torch.zeros(1, 4, 6, 3, dtype=torch.uint8)
     rgb[..., 0] = 182
-    pixels = normalise(rgb)
+    pixels = Normalise()(rgb)
     assert pixels.shape == (1, 3, 4, 6)
     assert float(pixels[0, 0, 0, 0]) == pytest.approx(1.0)
 

@@ -12,7 +12,7 @@ from gaitpose.errors import UnreadableInput
 from gaitpose.io.video import VideoReader
 from gaitpose.pose.config import STRIDE
 from gaitpose.pose.gaitposenet import GaitPoseNet
-from gaitpose.pose.labels import normalise
+from gaitpose.pose.normalise import Normalise
 from gaitpose.pose.openvino_core import computes_in_integers, openvino_core
 from gaitpose.pose.people import MARGIN, person_box
 from gaitpose.pose.quantization import (
@@ -43,7 +43,7 @@ def square():
 
 @pytest.fixture(scope="module")
 def ranges(network, square):
-    return input_ranges(network.for_inference(), [normalise(torch.from_numpy(square)[None])])
+    return input_ranges(network.for_inference(), [Normalise()(torch.from_numpy(square)[None])])
 
 
 def test_ranges_are_the_extremes_of_all_pictures():

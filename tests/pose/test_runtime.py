@@ -7,7 +7,7 @@ import torch
 from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.pose import runtime
 from gaitpose.pose.codec import decode
-from gaitpose.pose.labels import normalise
+from gaitpose.pose.normalise import Normalise
 from gaitpose.pose.openvino_core import computes_in_bf16, computes_in_integers
 from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import TorchRuntime, to_openvino
@@ -119,7 +119,7 @@ def test_integers_are_taken_where_the_card_has_ranges(weights, tmp_path):
     copy = tmp_path / "tiny.safetensors"
     copy.write_bytes(weights.read_bytes())
     network, card = load_weights(weights)
-    seen = input_ranges(network.for_inference(), [normalise(torch.from_numpy(_square(64))[None])])
+    seen = input_ranges(network.for_inference(), [Normalise()(torch.from_numpy(_square(64))[None])])
     write_card(replace(card, input_ranges=seen), copy)
     assert read_card(copy).input_ranges == seen
     squares = _square(64)

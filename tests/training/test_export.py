@@ -6,7 +6,7 @@ import torch
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.pose.codec import decode
-from gaitpose.pose.labels import normalise
+from gaitpose.pose.normalise import Normalise
 from gaitpose.pose.openvino_core import openvino_core
 from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import TorchRuntime
@@ -96,7 +96,7 @@ def test_ranges_are_measured_on_people_trained_on_and_kept_on_the_card(
     assert load_weights(copy)[1] == card == replace(before, input_ranges=card.input_ranges)
     people = read_people(small_data / "few")[1:]
     squares = [person_view(each, 256, PLAIN, np.random.default_rng(0)).image for each in people]
-    pictures = normalise(torch.from_numpy(np.stack(squares)))
+    pictures = Normalise()(torch.from_numpy(np.stack(squares)))
     expected = input_ranges(network.for_inference(), [pictures])
     assert card.input_ranges.keys() == expected.keys()
     for name, seen in expected.items():

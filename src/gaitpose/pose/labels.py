@@ -5,16 +5,17 @@ What the maps mean is settled in :mod:`gaitpose.pose.codec`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from gaitpose.pose.codec import MEAN_RGB, PRESENT, SCALE_RGB, CodecSettings
+from gaitpose.pose.codec import PRESENT, CodecSettings
 from gaitpose.pose.config import STRIDE, JgsKind
 from gaitpose.skeleton import BONES, JOINTS
 
-_BONE_ENDS = tuple((JOINTS.index(first), JOINTS.index(second)) for first, second in BONES)
+_BONE_STARTS, _BONE_STOPS = (tuple(map(JOINTS.index, ends)) for ends in zip(*BONES, strict=True))
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,10 @@ class Labels:
     bone_known: Tensor | None
 
 
-def normalise(rgb: Tensor) -> Tensor:
-    """Return images (B, H, W, 3) of 0..255 as the network's input (B, 3, H, W)."""
-    image = rgb.permute(0, 3, 1, 2).float()
-    mean = torch.tensor(MEAN_RGB, device=rgb.device).view(1, 3, 1, 1)
-    return (image - mean) / SCALE_RGB
-
-
 def grey_depth(rgb: Tensor) -> Tensor:
     """Return the stand-in for depth in pre-training: grey scale, (B, H, W, 3) to (B, 1, H, W)."""
-    weights = torch.tensor((0.299, 0.587, 0.114), device=rgb.device)
-    return (rgb.float() @ weights).unsqueeze(1) / 255.0
+    red, green, blue = rgb.float().unbind(-1)
+    return (0.299 * red + 0.587 * green + 0.114 * blue).unsqueeze(1) / 255.0
 
 
 def encode(
@@ -99,9 +93,9 @@ def _draw_bones(
     cells: Tensor, state: Tensor, column: Tensor, row: Tensor, radius: float, jgs: JgsKind
 ) -> tuple[Tensor, Tensor]:
     """Eq. 4: cells that project between a bone's ends and lie within `radius` of it."""
-    ends = torch.tensor(_BONE_ENDS, device=cells.device)
-    start, stop = cells[:, ends[:, 0]], cells[:, ends[:, 1]]
-    known = (state[:, ends] == PRESENT).all(-1)
+    start, stop = _pick(cells, _BONE_STARTS), _pick(cells, _BONE_STOPS)
+    present = state == PRESENT
+    known = _pick(present, _BONE_STARTS) & _pick(present, _BONE_STOPS)
     length = (stop - start).norm(dim=-1).clamp_min(1e-6)
     along = (stop - start) / length[..., None]
     px = column[None, None, None, :] - start[:, :, 0, None, None]
@@ -114,3 +108,8 @@ def _draw_bones(
     if jgs == "mask":
         return mask, known
     return torch.stack((mask * ax, mask * ay), dim=2).flatten(1, 2), known
+
+
+def _pick(values: Tensor, joints: Sequence[int]) -> Tensor:
+    """Return some joints of (B, 8, ...). A list as an index would be sent to the device first."""
+    return torch.stack([values[:, joint] for joint in joints], dim=1)

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gaitpose.pose.codec import MEAN_RGB, SCALE_RGB
 from gaitpose.pose.config import InputRanges
 from gaitpose.pose.network import PoseNetwork, as_channels_last
+from gaitpose.pose.normalise import Normalise
 from gaitpose.pose.quantization import quantized
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ class FromPixels(nn.Module):
     network computes in half precision.
     """
 
-    mean: Tensor
-
     def __init__(
         self, network: PoseNetwork, ranges: InputRanges | None = None, *, half: bool = False
     ) -> None:
@@ -39,11 +37,11 @@ class FromPixels(nn.Module):
         self.half_precision = half
         if half:
             self.network.half()
-        self.register_buffer("mean", torch.tensor(MEAN_RGB).view(1, 3, 1, 1))
+        self.normalise = Normalise()
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Return heatmap and offset channels of squares."""
-        normalised = (pixels.permute(0, 3, 1, 2).float() - self.mean) / SCALE_RGB
+        normalised = self.normalise(pixels)
         return self.network(normalised.half() if self.half_precision else normalised)
 
 

@@ -13,8 +13,8 @@ import torch
 from gaitpose.pose.codec import decode
 from gaitpose.pose.estimator import Box, Estimator
 from gaitpose.pose.gaitposenet import GaitPoseNet
-from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.normalise import Normalise
 from gaitpose.skeleton import JOINTS
 from gaitpose.training.metrics import correct_joints, pck_torso, side_confusion
 from gaitpose.training.people import Person
@@ -103,6 +103,7 @@ def find_in_crops(
         COCO's.
     """
     device = next(network.parameters()).device
+    normalise = Normalise().to(device)
     rng = np.random.default_rng(0)
     views = [person_view(person, size, PLAIN, rng) for person in people]
     found = []

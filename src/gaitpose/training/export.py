@@ -14,8 +14,8 @@ import torch
 from gaitpose.errors import MissingExtra, UnreadableInput
 from gaitpose.io.files import atomic_path
 from gaitpose.pose.config import NetworkConfig
-from gaitpose.pose.labels import normalise
 from gaitpose.pose.network import PoseNetwork
+from gaitpose.pose.normalise import Normalise
 from gaitpose.pose.quantization import input_ranges
 from gaitpose.pose.torch_runtime import FromPixels, to_openvino
 from gaitpose.pose.weights import WeightsCard, load_weights, save_weights, write_card
@@ -108,6 +108,8 @@ def measure_input_ranges(
     if progress is not None:
         progress(0, None)  # reading takes seconds
     squares = np.concatenate([_squares(folder, card.input_size) for folder in folders])
+
+    normalise = Normalise()
 
     def batches() -> Iterator[torch.Tensor]:
         for start in range(0, len(squares), BATCH):

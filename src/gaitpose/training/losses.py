@@ -49,7 +49,7 @@ def compute_losses(
     maps: Maps,
     labels: Labels,
     state: Tensor,
-    depth: Tensor,
+    depth: Tensor | None,
     kind: HeatmapKind,
     settings: LossSettings,
     elder: Tensor | None = None,
@@ -64,8 +64,8 @@ def compute_losses(
         Of the same size.
     state : int Tensor (B, 8)
         Joints that are UNKNOWN contribute nothing.
-    depth : Tensor (B, 1, H, W)
-        Label of depth, NaN where unknown; used if the network predicts it.
+    depth : Tensor (B, 1, H, W) or None
+        Label of depth, NaN where unknown; wanted if the network predicts it.
     kind : {"value", "distribution"}
         What the heatmap means.
     settings : LossSettings
@@ -85,6 +85,7 @@ def compute_losses(
     if maps.jgs is not None and labels.jgs is not None and labels.bone_known is not None:
         terms["jgs"] = settings.jgs * guidance_loss(maps.jgs, labels.jgs, labels.bone_known)
     if maps.depth is not None:
+        assert depth is not None
         terms["depth"] = settings.depth * depth_loss(maps.depth, depth)
     if elder is not None:
         terms["lesson"] = lesson * settings.heatmap * lesson_loss(maps.heatmap, elder)

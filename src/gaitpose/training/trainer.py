@@ -14,13 +14,11 @@ from torch import nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from gaitpose.errors import BadSettings
-from gaitpose.pose.config import STRIDE
-from gaitpose.pose.labels import encode, grey_depth, normalise
 from gaitpose.pose.network import PoseNetwork, as_channels_last
 from gaitpose.pose.weights import load_weights
 from gaitpose.training.checkpoint import Progress, load_checkpoint, save_checkpoint
-from gaitpose.training.losses import compute_losses
 from gaitpose.training.mixture import Batch
+from gaitpose.training.objective import Objective
 from gaitpose.training.recipes import Recipe
 from gaitpose.training.widening import widen
 
@@ -39,7 +37,7 @@ class Trainer:
     hours : float or None
         Time budget.
     compiled : bool
-        Whether PyTorch compiles the network first: a minute or two for each input size, then
+        Whether PyTorch compiles network and losses first: a minute or two for each input size, then
         faster steps. The weights are the same but for rounding.
     elder : str or None
         Recipe of the network whose heatmaps teach this one; goes into the checkpoint.
@@ -67,14 +65,15 @@ class Trainer:
         network = as_channels_last(PoseNetwork(recipe.network))
         self.average = copy.deepcopy(network).to(fabric.device).requires_grad_(False).eval()
         stays = recipe.frozen_stages
-        self.frozen = [network.stem, *network.stages][: stays + 1] if stays else []
-        for module in self.frozen:
-            module.requires_grad_(False)
+        for module in [network.stem, *network.stages][: stays + 1] if stays else []:
+            module.requires_grad_(False).eval()
         self.plain = network
+        objective = Objective(network, recipe)
         if compiled:
             _require_compiler(fabric.device)
-            network.compile(dynamic=False)
-        self.network, self.optimizer = fabric.setup(network, _optimizer(network, recipe))
+            objective.compile(dynamic=False)
+        self.objective, self.optimizer = fabric.setup(objective, _optimizer(network, recipe))
+        self._followed = _floats(self.average), _floats(network)
 
     @property
     def share(self) -> float:
@@ -152,52 +151,31 @@ class Trainer:
         self, batch: Batch, elder: torch.Tensor | None = None
     ) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
         """Take one batch, with what another network found in it; return losses and heatmap."""
-        recipe, device = self.recipe, self.fabric.device
-        self.network.train()
-        for module in self.frozen:
-            module.eval()
+        recipe = self.recipe
         for group in self.optimizer.param_groups:
             group["lr"] = recipe.learning_rate * recipe.schedule.factor(self.share)
-        images, joints, state = (
-            part.to(device, non_blocking=True) for part in (batch.images, batch.joints, batch.state)
-        )
-        size = (images.shape[1] // STRIDE, images.shape[2] // STRIDE)
-        labels = encode(joints, state, size, recipe.codec, recipe.network.jgs)
-        pixels = normalise(images).contiguous(memory_format=torch.channels_last)
-        maps = self.network(pixels)
-        depth = self._depth_label(images, batch.depth)
-        losses = compute_losses(
-            maps, labels, state, depth, recipe.network.heatmap, recipe.loss, elder
-        )
+        losses, heatmap = self.objective(*batch.to(self.fabric.device), elder)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(losses["total"])
         nn.utils.clip_grad_norm_(self.plain.parameters(), recipe.clip_norm)
         self.optimizer.step()
         self.progress.step += 1
-        self.progress.samples += len(images) * self.fabric.world_size
+        self.progress.samples += len(batch.images) * self.fabric.world_size
         self._follow()
-        return {name: value.detach() for name, value in losses.items()}, maps.heatmap.detach()
-
-    def _depth_label(self, images: torch.Tensor, depth: torch.Tensor | None) -> torch.Tensor:
-        grey = grey_depth(images)
-        if depth is None:
-            depth = torch.full_like(grey, float("nan"))
-        depth = depth.to(images.device, non_blocking=True)
-        return torch.where(depth.isnan(), grey, depth) if self.recipe.loss.grey_stands_in else depth
+        return {name: value.detach() for name, value in losses.items()}, heatmap.detach()
 
     @torch.no_grad()
     def _follow(self) -> None:
         """Move the average toward the network; faster at the start, when it knows nothing."""
         step = self.progress.step
         decay = min(self.recipe.ema_decay, (1 + step) / (10 + step))
-        theirs, mine = self.plain.state_dict(), self.average.state_dict()
-        floats = [name for name, value in mine.items() if value.is_floating_point()]
         # All at once: one operation on a GPU instead of hundreds of small ones.
-        get_ema_multi_avg_fn(decay)(
-            [mine[name] for name in floats], [theirs[name] for name in floats], None
-        )
-        for name in mine.keys() - set(floats):
-            mine[name].copy_(theirs[name])
+        get_ema_multi_avg_fn(decay)(*self._followed, None)
+
+
+def _floats(network: nn.Module) -> list[torch.Tensor]:
+    """Weights and statistics of a network, without the counters of batches."""
+    return [value for value in network.state_dict().values() if value.is_floating_point()]
 
 
 def _require_compiler(device: torch.device) -> None:
@@ -214,10 +192,10 @@ def _optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     parameters = [each for each in network.parameters() if each.requires_grad]
     if recipe.optimizer == "adam":
         return torch.optim.Adam(
-            parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+            parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
     groups = [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate)
+    return torch.optim.AdamW(groups, lr=recipe.learning_rate, fused=True)
