@@ -46,7 +46,7 @@ def train(
         bool,
         typer.Option(
             "--compile",
-            help="Compile the network first: minutes, then faster; CPUs need a C++ compiler.",
+            help="Compile network and losses first: minutes, then faster; CPUs need a C++ compiler.",
         ),
     ] = False,
     pupil: Annotated[
