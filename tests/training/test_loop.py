@@ -15,7 +15,7 @@ from gaitpose.training.checkpoint import load_checkpoint, save_checkpoint
 from gaitpose.training.export import export_weights
 from gaitpose.training.log import Log
 from gaitpose.training.loop import Pupil, train
-from gaitpose.training.mixture import MixtureSettings
+from gaitpose.training.mixture import Batch, MixtureSettings
 from gaitpose.training.recipes import GAITPOSE, PAPER_FINETUNE, Phase
 from gaitpose.training.trainer import Trainer
 
@@ -254,3 +254,22 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path):
     path.write_bytes(b"nonsense")
     with pytest.raises(UnreadableInput, match="checkpoint"):
         load_checkpoint(path)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("recipe", [RECIPE, PAPER_FINETUNE], ids=["ours", "article"])
+def test_a_step_on_a_gpu_waits_for_nothing(recipe, tmp_path):
+    fabric = Fabric(accelerator="cuda", devices=1, precision="bf16-mixed")
+    trainer = Trainer(replace(recipe, network=TINY), fabric, tmp_path, None)
+    batch = Batch(
+        torch.randint(0, 256, (2, 64, 64, 3), dtype=torch.uint8),
+        torch.rand(2, 8, 2) * 64,
+        torch.ones(2, 8, dtype=torch.int64),
+    ).pin_memory()
+    trainer.step(batch)  # libraries are set up
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        trainer.step(batch)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
