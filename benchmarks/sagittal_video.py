@@ -1,8 +1,6 @@
 """Real side-view clips end to end, against foot strikes that were read by eye.
 
-    python benchmarks/sagittal_video.py --estimator mediapipe
-    python benchmarks/sagittal_video.py --estimator gaitpose [--model WEIGHTS]
-    python benchmarks/sagittal_video.py --estimator gaitpose-fast
+    python benchmarks/sagittal_video.py [--estimator NAME [--model WEIGHTS]]
 
 One row a clip and one for all. A strike counts as found if one was detected within two frames. The
 person is right if the hips lie where the subject was seen by eye. Strikes marked uncertain are not
@@ -155,6 +153,14 @@ def score_clip(video: Path, truth: dict[str, Any], estimator: Estimator) -> dict
     }
 
 
+REPORTED: tuple[tuple[str, Path | None], ...] = (
+    ("gaitpose", Path("full")),
+    ("gaitpose", Path("lite")),
+    ("gaitpose-fast", None),
+    ("mediapipe", None),
+)
+"""Estimators and models whose numbers the documents give."""
+
 COLUMNS = ("cadence", "cadence_error_percent", "ms_per_frame")
 PEAKS = tuple(f"knee_peak_{which}" for which in ("near", "far", "left", "right"))
 
@@ -186,19 +192,24 @@ def as_row(result: dict[str, Any], estimator: str) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--estimator", default="mediapipe")
+    parser.add_argument("--estimator", help="only this one; all that are reported if not given")
     parser.add_argument("--model", type=Path)
     options = parser.parse_args()
+    chosen = [(options.estimator, options.model)] if options.estimator else REPORTED
+    for name, model in chosen:
+        measure(name, model)
+
+
+def measure(name: str, model: Path | None) -> None:
+    """Write ``sagittal_video_NAME[_MODEL].csv``."""
     clips = sagittal_clips()
-    estimator = choose(options.estimator, options.model)
+    estimator = choose(name, model)
     results = [score_clip(clip, truth, estimator) for clip, truth in clips.items()]
     total = sum((result["score"] for result in results), Score())
     rows = [
         as_row(result, estimator.name) for result in (*results, {"clip": "all", "score": total})
     ]
-    which = options.estimator
-    if options.model is not None:
-        which += f"_{options.model.stem}"
+    which = name if model is None else f"{name}_{model.stem}"
     write_csv(f"sagittal_video_{which}", rows)
 
 

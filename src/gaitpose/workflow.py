@@ -280,14 +280,19 @@ def _provenance(
 
 def _of_video(poses: xr.Dataset) -> tuple[Finding, ...]:
     """Return what the video itself gives reason to say."""
-    if not poses.attrs.get("video_truncated"):
-        return ()
-    seconds = float(poses["time"][-1])
-    return (
-        Finding(
-            "video-truncated",
-            "warning",
+    findings = []
+    if poses.attrs.get("video_truncated"):
+        seconds = float(poses["time"][-1])
+        message = (
             f"The video file ends before its time: the {seconds:.1f} seconds that could be read "
-            "were analysed.",
-        ),
-    )
+            "were analysed."
+        )
+        findings.append(Finding("video-truncated", "warning", message))
+    damaged = int(poses.attrs.get("video_damaged_packets", 0))
+    if damaged:
+        message = (
+            f"{damaged} packets of the video file are damaged and were skipped: frames are missing "
+            "or smeared there."
+        )
+        findings.append(Finding("video-damaged", "warning", message))
+    return tuple(findings)

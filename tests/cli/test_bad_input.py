@@ -178,6 +178,24 @@ def test_a_truncated_video_is_analysed_as_far_as_it_goes(
 
 
 @pytest.mark.usefixtures("colour_estimator")
+def test_a_video_with_damaged_packets_is_analysed_and_the_report_says_so(
+    run: Run, film: Path, tmp_path: Path
+) -> None:
+    content = bytearray(film.read_bytes())
+    middle = len(content) // 2
+    length = len(content) // 8
+    content[middle : middle + length] = bytes(length)
+    damaged = tmp_path / "damaged.mp4"
+    damaged.write_bytes(content)
+    result = run("analyze", damaged, "--no-overlay", "--out", "out")
+    assert result.exit_code == 0, result.output
+    quality = json.loads((tmp_path / "out" / "gait.json").read_text())["quality"]
+    messages = {finding["code"]: finding["message"] for finding in quality}
+    assert int(messages["video-damaged"].split()[0]) >= 1
+    assert "video-truncated" not in messages
+
+
+@pytest.mark.usefixtures("colour_estimator")
 def test_interrupted_while_drawing_keeps_what_is_whole(
     run: Run, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

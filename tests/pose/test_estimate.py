@@ -61,6 +61,7 @@ def test_what_the_dataset_tells(poses):
     assert "colour" in poses.attrs["source_software"]
     assert poses.attrs["weights_sha256"] == "0" * 64
     assert poses.attrs["video_truncated"] == 0
+    assert poses.attrs["video_damaged_packets"] == 0
     assert json.loads(poses.attrs["log"])[-1]["step"] == "estimate_poses"
 
 

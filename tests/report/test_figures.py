@@ -47,7 +47,6 @@ def test_drawing_leaves_the_users_settings_alone(analysis: gaitpose.Analysis) ->
     excluded = analysis.cycle_table[~analysis.cycle_table["used"]]
     figure = figures.event_timeline(analysis.events, stances, excluded, (0.0, 8.0))
     assert figures.svg_text(figure).startswith("<?xml")
-    assert figures.png_bytes(figure)[:8] == b"\x89PNG\r\n\x1a\n"
     assert [mpl.rcParams[key] for key in keys] == before
 
 

@@ -52,7 +52,7 @@ def compare(
 ) -> None:
     """Measure how far two recordings of the same walk agree.
 
-    DIR gets agreement.html (opens off-line), agreement.json, angles.csv and parameters.csv.
+    DIR gets agreement.html (opens off-line), agreement.json, tables (CSV) and figures (SVG).
     """
     from gaitpose.agreement.align import AlignBy, AlignSettings  # noqa: PLC0415  -- start-up time
     from gaitpose.agreement.compare import CompareSettings  # noqa: PLC0415

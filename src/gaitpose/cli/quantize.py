@@ -25,7 +25,7 @@ def quantize(
     """Measure what a network's layers see, so that it runs in 8-bit integers.
 
     The ranges go into the card beside the weights, which stay as they are.
-    CPUs then need two thirds of the time.
+    CPUs without AMX then need two thirds of the time.
     Pictures kept back for validation are not looked at.
     """
     from gaitpose.training.export import measure_input_ranges  # noqa: PLC0415  -- PyTorch

@@ -76,7 +76,7 @@ def apply(
     ],
     source: Annotated[
         Path,
-        typer.Argument(metavar="INPUT", help=".npz of trials, Kinect table (.csv), or TRC."),
+        typer.Argument(metavar="INPUT", help="Trials (.npz, .mat), Kinect table (.csv), or TRC."),
     ],
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="CSV with the refined angles over time.")

@@ -21,7 +21,9 @@ class NetworkSize(StrEnum):
 
 
 def train(
-    recipe: Annotated[str, typer.Argument(help="Name of a recipe; see gaitpose info.")],
+    recipe: Annotated[
+        str, typer.Argument(help="Name of a recipe, as gaitpose; a wrong one lists them.")
+    ],
     data: Annotated[
         list[Path],
         typer.Option(
@@ -46,7 +48,7 @@ def train(
         bool,
         typer.Option(
             "--compile",
-            help="Compile network and losses first: minutes, then faster; CPUs need a C++ compiler.",
+            help="Compile network and losses: minutes, then faster; CPUs need a C++ compiler.",
         ),
     ] = False,
     pupil: Annotated[

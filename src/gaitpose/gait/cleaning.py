@@ -12,6 +12,9 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from gaitpose.gait import robust
 
+LONGEST_GAP_S = 0.12
+"""Gaps up to this are filled, and do not leave a cycle out."""
+
 
 class CleaningSettings(BaseModel):
     """How samples are judged, and how long a gap may be to be filled."""
@@ -40,7 +43,7 @@ class CleaningSettings(BaseModel):
     """Greatest acceleration of a joint, leg lengths/s^2; what it explains is no outlier."""
     outlier_rounds: int = Field(default=6, ge=1)
     """Most times that the identifier is applied."""
-    longest_gap_s: float = Field(default=0.12, ge=0)
+    longest_gap_s: float = Field(default=LONGEST_GAP_S, ge=0)
     """Longest gap that is filled (PCHIP), seconds."""
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gaitpose.gait.cleaning import LONGEST_GAP_S
 from gaitpose.gait.sagittal import SagittalSettings
 
 
@@ -23,7 +24,7 @@ class EventSettings(BaseModel):
     video_delay_s: float = Field(default=0.022, ge=0, lt=0.1)
     """Joints read from a video pass their extrema this much later, against foot strikes read by
     eye, than markers do against force plates. Taken back from strikes and offs alike, so that
-    stance stays what it is. Measured on one clip, which is not reported on."""
+    stance stays what it is. Measured once on one of the four clips of ``sagittal_video``."""
     off_axis_deg: float = Field(default=48.0, ge=0, lt=90)
     """3-D input: at foot off the ankle moves against the pelvis at right angles to an axis that
     points this far below forward."""
@@ -80,7 +81,7 @@ class CycleSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    longest_gap_s: float = Field(default=0.12, gt=0)
+    longest_gap_s: float = Field(default=LONGEST_GAP_S, gt=0)
     """Filled gaps longer than this in a joint of the leg leave the cycle out."""
     duration_ratio: tuple[float, float] = (0.75, 1.35)
     """A cycle's duration over the median."""

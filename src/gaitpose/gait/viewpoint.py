@@ -23,7 +23,7 @@ class ViewpointSettings(BaseModel):
     hip_width: float = Field(default=0.2, gt=0)
     """Distance between the hip joints, leg lengths (17 cm for a leg of 86 cm)."""
     worth_telling_deg: float = Field(default=25.0, gt=0, lt=90)
-    """From where on the report warns: seven real and twelve rendered side views showed up to 12."""
+    """From where on the report warns: four real and twelve rendered side views showed up to 12."""
     most_deg: float = Field(default=60.0, gt=0, le=90)
     """Beyond, the plane of the walk is hardly seen, and a pass is left out."""
 

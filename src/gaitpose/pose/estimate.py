@@ -74,7 +74,8 @@ def estimate_poses(
     xarray.Dataset
         Poses in pixels (:mod:`gaitpose.poses`), one entry a frame, times from the container. NaN
         where the subject is out of view. Attributes beside the usual: ``image_width``,
-        ``image_height`` (px), ``weights``, ``weights_sha256``, ``video_truncated`` (0 or 1).
+        ``image_height`` (px), ``weights``, ``weights_sha256``, ``video_truncated`` (0 or 1),
+        ``video_damaged_packets``.
 
     Raises
     ------
@@ -156,6 +157,7 @@ def _dataset(
             "weights": about["weights"],
             "weights_sha256": about["sha256"],
             "video_truncated": int(reader.was_truncated),
+            "video_damaged_packets": reader.damaged,
         },
     )
     return with_log(poses, "estimate_poses", estimator=json.dumps(about))

@@ -79,8 +79,8 @@ class PoseNetwork(nn.Module):
 
     Notes
     -----
-    Images are ``(B, 3, H, W)`` floats of :func:`gaitpose.pose.labels.normalise`, H and W multiples
-    of :data:`gaitpose.pose.config.SIZE_MULTIPLE`.
+    Images are ``(B, 3, H, W)`` floats of :class:`gaitpose.pose.normalise.Normalise`, H and W
+    multiples of :data:`gaitpose.pose.config.SIZE_MULTIPLE`.
     """
 
     def __init__(self, config: NetworkConfig) -> None:

@@ -1,4 +1,4 @@
-"""The network in 8-bit integers: two thirds of the time on a CPU, and nearly the same joints.
+"""The network in 8-bit integers: two thirds of the time on most CPUs, nearly the same joints.
 
 The input and the weights of every convolution are rounded to steps that fit a byte. PyTorch only
 plays that through; OpenVINO recognises it and computes in integers. Weights have a step a channel
@@ -105,7 +105,7 @@ def input_ranges(network: nn.Module, batches: Iterable[Tensor]) -> InputRanges:
     network : Module
         In single precision, its batch norms fused into the convolutions.
     batches : iterable of Tensor (B, 3, H, W)
-        Pictures of :func:`gaitpose.pose.labels.normalise`, like those it is used on.
+        Pictures of :class:`gaitpose.pose.normalise.Normalise`, like those it is used on.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """What a refiner can be applied to: the trials in a file, as joint centres.
 
 A file of many trials (``.npz``), a Kinect table (``.csv``), or one trial of markers or poses in a
-TRC or C3D file whose labels are joints.
+TRC file whose labels are joints.
 """
 
 from __future__ import annotations

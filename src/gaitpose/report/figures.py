@@ -262,11 +262,3 @@ def svg_text(figure: Figure) -> str:
     with rc_context(PRINT_STYLE):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "gaitpose"})
     return buffer.getvalue()
-
-
-def png_bytes(figure: Figure, dpi: int = 200) -> bytes:
-    """Return a figure as PNG, `dpi` dots an inch."""
-    buffer = io.BytesIO()
-    with rc_context(PRINT_STYLE):
-        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": "gaitpose"})
-    return buffer.getvalue()

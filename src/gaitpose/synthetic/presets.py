@@ -26,7 +26,7 @@ def slow(**changes: object) -> WalkerSettings:
 
 
 def stiff_knee(affected: Side = "right", **changes: object) -> WalkerSettings:
-    """Set up a walk in which one knee bends by half as much in swing."""
+    """Set up a walk in which one knee bends less in swing (see :data:`.gait_curves.STIFF_KNEE`)."""
     style = _one_side(affected, STIFF_KNEE, SLOW)
     return WalkerSettings(**{"speed": 0.6, "cadence": 105.0, "style": style, **changes})
 

@@ -24,7 +24,7 @@ def fit_calibration(confidence: np.ndarray, right: np.ndarray) -> Table:
     Returns
     -------
     Table
-        To be kept in the weights' card; :class:`gaitpose.pose.GaitPoseNet` applies it.
+        To be kept in the weights' card; :class:`~gaitpose.pose.gaitposenet.GaitPoseNet` applies it.
 
     Notes
     -----

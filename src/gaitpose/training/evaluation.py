@@ -161,7 +161,7 @@ def evaluate(
 def evaluate_whole_pictures(
     network: GaitPoseNet, people: Sequence[Person], progress: Progress | None = None
 ) -> Score:
-    """Score GaitPoseNet where no box is given: it looks twice, first at the whole picture.
+    """Score GaitPoseNet where no box is given: it first looks at the whole picture.
 
     Pictures with several labelled people are left out, as it cannot know whom to take.
     """

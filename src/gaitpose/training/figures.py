@@ -16,8 +16,6 @@ from gaitpose.pose.codec import PRESENT
 from gaitpose.skeleton import JOINTS
 from gaitpose.training.views import View
 
-Colour = tuple[int, int, int]
-
 
 @dataclass(frozen=True)
 class FigureSettings:

@@ -89,11 +89,13 @@ def train(
     workers : int
         Processes that make views.
     starts_from : Path, optional
-        Checkpoint of the recipe that this one begins with (fine-tuning).
+        Checkpoint or weights to begin with (fine-tuning); of a narrower network they are widened.
+    teacher : Estimator, optional
+        Labels what has none, if the recipe's mixture wants it.
     fabric : lightning_fabric.Fabric, optional
         Devices and precision; by default what the machine has, in bf16.
     compiled : bool
-        Whether PyTorch compiles the network first (:class:`~.trainer.Trainer`).
+        Whether PyTorch compiles network and losses first (:class:`~.trainer.Trainer`).
     pupil : Pupil, optional
         Trained beside it, in ``out/pupil``.
 

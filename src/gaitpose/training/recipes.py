@@ -243,7 +243,7 @@ GAITPOSE_FULL_CONTINUE = replace(
     augment=replace(GAITPOSE.augment, wide_share=0.25),
 )
 """Full from Full's weights, with sharper labels now that it finds most joints roughly
-(``benchmarks/gaitposenet_sharpness.py``); the last views are of the size that it is used at. More
+(``benchmarks/gaitposenet_sharpness.py``); the last views are larger. More
 of them are wide, as where no box is given it fails most often at its first look, and some show
 people from all around (``synthetic_around``: ``gaitpose synth --all-around 1 --standing 0.25``), as
 photographs do: there it exchanges left and right most often."""
@@ -261,6 +261,7 @@ around, wide views."""
 GAITPOSE_FULL_GPU = replace(
     GAITPOSE_FULL_CONTINUE,
     name="gaitpose-full-gpu",
+    starts_from="gaitpose-full-continue",
     batch_size=256,
     phases=(Phase(256),),
     learning_rate=2e-3,
@@ -286,6 +287,7 @@ times, and empty scenes more: it had grown too sure of furniture."""
 GAITPOSE_LITE_GPU = replace(
     GAITPOSE_FULL_GPU.with_network(LITE),
     name="gaitpose-lite-gpu",
+    starts_from="gaitpose-lite-continue",
     loss=replace(GAITPOSE_FULL_GPU.loss, lesson=0.5),
 )
 """The same for Lite, alone or as pupil of Full: then half of its heatmaps' loss is Full's say."""

@@ -113,7 +113,7 @@ class Trainer:
             raise BadSettings(
                 f"starts from the weights of {self.recipe.starts_from}",
                 where=self.recipe.name,
-                hint="Give the folder of that training",
+                hint="Give its checkpoint.pt, or weights",
             )
 
     def _start_from(self, path: Path) -> None:

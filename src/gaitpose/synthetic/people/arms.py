@@ -9,9 +9,6 @@ from gaitpose.synthetic.people.joints import Joints
 from gaitpose.synthetic.people.posture import Posture
 from gaitpose.synthetic.people.rotations import about, moved, turn_about
 
-_SHOULDER_SHARE = 0.2
-"""Of the arm's rotation, that the shoulder girdle takes over."""
-
 
 def arm_motions(
     joints: Joints, chest: np.ndarray, side: Side, thigh_lead: float, posture: Posture
