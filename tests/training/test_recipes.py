@@ -73,10 +73,14 @@ def test_what_is_shipped_saw_people_from_all_around_and_in_wide_views_too(recipe
     assert recipe.augment.wide_share > 2 * GAITPOSE.augment.wide_share
 
 
-def test_recipes_start_from_recipes():
-    begun = {recipe.starts_from for recipe in RECIPES.values()} - {None}
-    assert begun <= set(RECIPES)
-    assert len(begun) == 3
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_recipes_start_from_recipes_of_networks_that_are_not_wider(recipe: Recipe):
+    if recipe.starts_from is None:
+        return
+    before = RECIPES[recipe.starts_from]
+    assert before is not recipe
+    widths = zip(before.network.widths, recipe.network.widths, strict=True)
+    assert all(narrow <= wide for narrow, wide in widths)
 
 
 def test_recipes_are_found_by_name():
