@@ -104,3 +104,48 @@ def test_analysis_folder_against_the_file_it_came_from(shared_data, tmp_path):
     itself = compare_files(tmp_path / "walk", tmp_path / "walk")
     assert itself.parameters["bias"].abs().max() == 0
     assert "stride_time" in set(itself.parameters["name"])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda table: table[::-1], "row 2 of 400"),
+        (lambda table: pd.concat([table, table]), "row 401 of 800"),
+        (
+            lambda table: table.assign(time_s=table["time_s"].where(table.index != 7)),
+            "row 8 of 400",
+        ),
+    ],
+    ids=["backwards", "two trials", "a gap in the clock"],
+)
+def test_a_clock_that_does_not_go_forward_is_refused(tmp_path, spoil, told):
+    path = tmp_path / "a.csv"
+    spoil(_table()).to_csv(path, index=False)
+    with pytest.raises(UnreadableInput, match=f"does not go forward at {told}"):
+        load_recording(path)
+
+
+def test_a_cell_that_is_no_number_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    table = _table().astype(object)
+    table.iloc[11, 1] = "n/a?"
+    table.iloc[12, 1] = None
+    table.to_csv(path, index=False)
+    with pytest.raises(UnreadableInput, match=r"row 12 of column left_knee_deg is no number \(n/a"):
+        load_recording(path)
+
+
+def test_usual_headings_of_clocks(tmp_path):
+    path = tmp_path / "a.csv"
+    _table().rename(columns={"time_s": "Time (s)"}).to_csv(path, index=False)
+    assert load_recording(path).angles.sizes["time"] == 400
+
+
+def test_poses_that_do_not_tell_their_rate_are_analysed_first(tmp_path):
+    poses = [
+        {"image_id": k, "keypoints": [1.0] * 51, "score": 1.0, "category_id": 1} for k in (0, 1)
+    ]
+    path = tmp_path / "alphapose.json"
+    path.write_text(json.dumps(poses))
+    with pytest.raises(UnreadableInput, match="gaitpose analyze --fps"):
+        load_recording(path)

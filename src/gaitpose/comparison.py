@@ -37,6 +37,7 @@ _COLUMN = re.compile(
     r"(?:[ _.-]*(?:\(?deg(?:rees)?\)?|°))?",
     re.IGNORECASE,
 )
+_CLOCKS = ("time", "time_s", "time (s)", "time [s]", "t")
 _RADIANS = 2 * np.pi
 """An angle curve that never leaves this is in radians: no joint stays within 6 degrees."""
 
@@ -151,7 +152,17 @@ def _from_c3d(source: Path) -> AngleRecording:
 
 
 def _from_poses(source: Path) -> AngleRecording:
-    analysis = analyze_poses(load_poses(source))
+    try:
+        poses = load_poses(source)
+    except UnreadableInput as error:
+        if error.where != "fps":
+            raise
+        raise UnreadableInput(
+            "does not tell its frame rate",
+            where=str(source),
+            hint="Analyse it first (gaitpose analyze --fps), and give that folder",
+        ) from error
+    analysis = analyze_poses(poses)
     return AngleRecording(
         name=source.stem,
         angles=analysis.angles,
@@ -170,7 +181,7 @@ def _csv(source: Path) -> pd.DataFrame:
 
 
 def _angles_from_columns(table: pd.DataFrame, source: Path) -> xr.DataArray:
-    clocks = [name for name in table if str(name).lower().strip() in ("time", "time_s", "t")]
+    clocks = [name for name in table if _is_clock(str(name))]
     if not clocks:
         raise UnreadableInput(
             f"has no column time or time_s (found: {', '.join(map(str, table.columns[:6]))})",
@@ -180,15 +191,37 @@ def _angles_from_columns(table: pd.DataFrame, source: Path) -> xr.DataArray:
     for name in table.columns.drop(clocks):
         match = _COLUMN.fullmatch(str(name).strip())
         side = (match["before"] or match["after"]) if match else None
-        if match and side and pd.api.types.is_numeric_dtype(table[name]):
+        if match and side:
             joint = re.sub(r"[ .-]", "_", match["joint"].lower())
-            columns[_side(side), joint] = table[name].to_numpy(dtype=float)
-    return _array(table[clocks[0]].to_numpy(dtype=float), columns, source)
+            columns[_side(side), joint] = _numbers(table[name], source)
+    return _array(_numbers(table[clocks[0]], source), columns, source)
+
+
+def _numbers(column: pd.Series, source: Path) -> np.ndarray:
+    """Return a column's numbers; empty cells are missing."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    wrong = column.notna() & numbers.isna()
+    if wrong.any():
+        row = int(np.argmax(wrong.to_numpy()))
+        raise UnreadableInput(
+            f"row {row + 1} of column {column.name} is no number ({str(column.iloc[row])[:20]})",
+            where=str(source),
+            hint="Leave cells without a value empty; decimals have a point",
+        )
+    return numbers.to_numpy(dtype=float)
 
 
 def _array(
     time: np.ndarray, columns: dict[tuple[str, str], np.ndarray], source: Path
 ) -> xr.DataArray:
+    steps = np.diff(time)
+    if len(time) < 2 or not (steps > 0).all():
+        row = int(np.argmin(steps > 0)) + 2 if len(time) > 1 else len(time)
+        raise UnreadableInput(
+            f"the clock does not go forward at row {row} of {len(time)}",
+            where=str(source),
+            hint="One recording a file, time in seconds",
+        )
     joints = list(dict.fromkeys(joint for _, joint in columns))
     if not joints:
         raise UnreadableInput(
@@ -226,7 +259,11 @@ def _is_angle_table(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as file:
         first = file.readline().lower()
     names = [name.strip().strip('"') for name in first.split(",")]
-    return any(name in ("time", "time_s", "t") for name in names)
+    return any(_is_clock(name) for name in names)
+
+
+def _is_clock(name: str) -> bool:
+    return name.lower().strip() in _CLOCKS
 
 
 _READERS = (

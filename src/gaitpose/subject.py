@@ -73,11 +73,11 @@ class Subject(BaseModel):
 
     @model_validator(mode="after")
     def _possible(self) -> Subject:
+        if self.leg_length is not None and (self.thigh, self.shank) != (None, None):
+            raise ValueError("give either leg_length, or thigh and shank, not both")
         if (self.thigh is None) != (self.shank is None):
             given = "thigh" if self.shank is None else "shank"
             raise ValueError(f"{given} is given alone; give thigh and shank, or leg_length")
-        if self.leg_length is not None and self.thigh is not None:
-            raise ValueError("give either leg_length, or thigh and shank, not both")
         low, high = HEIGHT_RANGE
         if self.height is not None and not low <= self.height <= high:
             raise ValueError(f"height of {self.height:g} m is not between {low} and {high} m")
@@ -92,6 +92,15 @@ class Subject(BaseModel):
                     "(thigh plus shank, in metres)"
                 )
         return self
+
+    @property
+    def leg_over_usual(self) -> float | None:
+        """The leg length over that of other people of this height; None if one is not given."""
+        segments = self.segments()
+        if self.height is None or segments is None:
+            return None
+        usual = self.height * (THIGH_PER_HEIGHT + SHANK_PER_HEIGHT)
+        return sum(map(sum, segments)) / 2 / usual
 
     @property
     def is_estimated(self) -> bool:

@@ -180,6 +180,7 @@ def analyze_file(
     model: Path | None = None,
     subject_at: SubjectAt | None = None,
     fps: float | None = None,
+    picture_size: tuple[float, float] | None = None,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Analysis:
@@ -197,6 +198,8 @@ def analyze_file(
         A model file for it (:func:`gaitpose.pose.estimators.choose`).
     fps : float, optional
         Frames per second of a pose file that does not tell it.
+    picture_size : (width, height), optional
+        Of the video that a pose file was made of, pixels, where the file does not tell it.
 
     Returns
     -------
@@ -205,7 +208,7 @@ def analyze_file(
     Raises
     ------
     BadSettings
-        If `fps` is given for a video, or `subject_at` for a pose file.
+        If `fps` or `picture_size` is given for a video, or `subject_at` for a pose file.
     GaitPoseError
         As :func:`analyze_video` and :func:`gaitpose.load_poses`.
     """
@@ -216,6 +219,12 @@ def analyze_file(
                 "this is a video, which tells its frame rate by itself",
                 where=str(path),
                 hint="Leave --fps out",
+            )
+        if picture_size is not None:
+            raise BadSettings(
+                "this is a video, which tells its size by itself",
+                where=str(path),
+                hint="Leave --picture-size out",
             )
         with VideoReader(path):
             # Refused here if it is no video, before a network is loaded.
@@ -236,7 +245,7 @@ def analyze_file(
             where=str(path),
             hint="Leave --subject-at out",
         )
-    poses = load_poses(path, fps=fps)
+    poses = load_poses(path, fps=fps, picture_size=picture_size)
     source = {"name": path.name, "sha256": sha256_of_input(path)}
     return _analyze(poses, subject, recording, settings, _provenance(source, None, command))
 

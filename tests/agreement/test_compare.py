@@ -130,7 +130,7 @@ def test_without_events_the_whole_overlap_is_one_curve():
     found = compare(AngleRecording("one", one.angles), AngleRecording("two", two.angles))
     assert found.angles["cycles"].max() == 0
     assert found.angles["cmc_between"].min() > 0.98
-    assert any("Neither recording has foot strikes" in note for note in found.notes)
+    assert any("No whole cycle" in note for note in found.notes)
 
 
 def test_parameters_are_matched_by_the_start_of_their_cycle():
@@ -184,3 +184,28 @@ def test_names_of_other_sources_are_the_same_angle():
     other = AngleRecording("other", one.angles.assign_coords(joint=["elbow", "wrist"]))
     with pytest.raises(UnreadableInput, match="no angle in common"):
         compare(one, other)
+
+
+def test_strides_that_may_have_been_exchanged_are_told_of():
+    def even(start: float, end: float, delay: float) -> AngleRecording:
+        times = np.arange(start, end, 0.01)
+        return AngleRecording(
+            name="even",
+            angles=xr.DataArray(
+                _angles(times, drift=0.0),
+                dims=("time", "side", "joint"),
+                coords={"time": times - delay, "side": ["left", "right"], "joint": ["knee", "hip"]},
+            ),
+        )
+
+    found = compare(even(0, 9, 3.5), even(0, 9, 0.0))
+    assert found.lag.seconds == pytest.approx(3.5 - 3 * STRIDE, abs=0.01)
+    assert min(abs(np.array(found.lag.others) - 3.5)) < 0.02
+    assert found.to_json()["lag"]["others"] == list(found.lag.others)
+    assert any("walking repeats itself" in note for note in found.notes)
+    uneven = compare(
+        _recording("one", 0.0, 10.0, 100.0, delay=3.5), _recording("two", 0.0, 10.0, 100.0)
+    )
+    assert uneven.lag.seconds == pytest.approx(3.5, abs=0.01)
+    assert uneven.lag.others == ()
+    assert not any("walking repeats itself" in note for note in uneven.notes)

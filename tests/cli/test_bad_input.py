@@ -88,6 +88,10 @@ def test_poses_of_someone_who_stands(run: Run, tmp_path: Path) -> None:
     ("words", "part"),
     [
         (("--leg-length", "3"), "3 m"),
+        (("--leg-length", "0,86"), "Decimals have a point"),
+        (("--height", "86cm"), "is not a length in metres"),
+        (("--thigh", "0,43", "--shank", "0,43"), "Decimals have a point"),
+        (("--thigh", "0.4", "--leg-length", "0.8"), "not both"),
         (("--leg-length", "-0.9"), "-0.9 m"),
         (("--height", "17"), "17 m"),
         (("--thigh", "0.4"), "thigh is given alone"),
@@ -249,3 +253,14 @@ def test_debug_shows_the_traceback(run: Run) -> None:
     result = run("analyze", "absent.mp4", "--debug")
     assert result.exit_code == 1
     assert type(result.exception).__name__ == "UnreadableInput"
+
+
+def test_a_pictures_size_for_a_pose_file(run: Run, openpose: Path, film: Path) -> None:
+    assert_one_line(run("analyze", openpose, "--fps", 50, "--picture-size", "1920"), "W,H")
+    assert_one_line(run("analyze", film, "--picture-size", "1920,1080"), "tells its size by itself")
+
+
+def test_a_negative_lag(run: Run, tmp_path: Path) -> None:
+    result = run("compare", tmp_path, tmp_path, "--maximum-lag", -1)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from gaitpose.gait.analysis import analyze
 from gaitpose.gait.cycles import Cycle
 from gaitpose.gait.motion import Pass
 from gaitpose.gait.remarks import remark_on
+from gaitpose.poses import poses_from_arrays
+from gaitpose.synthetic.presets import PRESETS
+from gaitpose.synthetic.walker import Walk, walk
 
 from .clean_walks import clean_motion, simulated
 
@@ -78,3 +82,18 @@ def test_low_phase_symmetry_is_named() -> None:
     (remark,) = remark_on(motion, _cycles(5, 5), summary)
     assert remark.code == "low-phase-symmetry"
     assert "0.80" in remark.message
+
+
+def test_slow_motion_is_asked_about_and_slow_walking_is_not() -> None:
+    for preset in PRESETS.values():
+        assert "slow-motion" not in _played(walk(preset(fps=60.0)), 60.0)
+    assert "slow-motion" in _played(walk(PRESETS["healthy"](fps=120.0)), 30.0)
+
+
+def _played(world: Walk, stored_fps: float) -> set[str]:
+    """Codes of what is found in a walk, of a subject of unknown size, that is played too slowly."""
+    shown = world.to_poses()
+    position = shown.position.isel(individuals=0).transpose("time", "keypoints", "space").values
+    names = [str(name) for name in shown.keypoints.values]
+    poses = poses_from_arrays(position, stored_fps, names, "m")
+    return {finding.code for finding in analyze(poses).quality}

@@ -65,6 +65,21 @@ def test_scale_from_height_is_an_estimate() -> None:
     assert [f.code for f in findings] == ["scale-estimated"]
 
 
+def test_a_leg_and_a_height_that_do_not_fit_are_asked_about() -> None:
+    for leg, codes in (
+        (0.86, []),
+        (0.95, []),
+        (0.5, ["leg-odd-for-height"]),
+        (1.1, ["leg-odd-for-height"]),
+    ):
+        scale, findings = find_scale(
+            [LEGS], ["right"], Subject(height=1.75, leg_length=leg), SETTINGS
+        )
+        assert [f.code for f in findings] == codes
+        assert scale is not None
+        assert scale.source == "leg length"
+
+
 def test_no_scale_is_said() -> None:
     scale, findings = find_scale([LEGS], ["right"], Subject(), SETTINGS)
     assert scale is None

@@ -116,3 +116,18 @@ def test_a_body_that_does_not_stand_along_y_is_refused(tmp_path):
     pd.DataFrame(columns).to_csv(path, index=False)
     with pytest.raises(UnreadableInput, match="stand along z, not along y"):
         read_kinect_table(path)
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e3, 1e7], ids=["seconds", "milliseconds", "ticks"])
+def test_the_clocks_unit_is_told_from_its_steps(tmp_path, unit):
+    path = tmp_path / "walk.csv"
+    seconds = np.array([0.0, 0.033, 0.067, 0.1])
+    _table().assign(Timestamp=5 + seconds * unit).to_csv(path, index=False)
+    np.testing.assert_allclose(read_kinect_table(path).time, seconds, atol=1e-9)
+
+
+def test_a_clock_of_another_unit_is_refused(tmp_path):
+    path = tmp_path / "walk.csv"
+    _table().assign(Timestamp=np.arange(4) * 33e6).to_csv(path, index=False)
+    with pytest.raises(UnreadableInput, match=r"steps of 3.3e\+07 are no frames"):
+        read_kinect_table(path)

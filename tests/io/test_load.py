@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gaitpose
-from gaitpose.errors import UnreadableInput
+from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.io import load_poses
 from gaitpose.io.netcdf import write_poses
 from gaitpose.io.trc import write_trc
@@ -86,6 +86,20 @@ def test_frame_rate_is_asked_for_where_the_file_does_not_tell(tmp_path: Path) ->
     with pytest.raises(UnreadableInput, match=r"frame rate is None\. Give .*--fps"):
         load_poses(tmp_path / "a.json")
     assert load_poses(tmp_path / "a.json", fps=30).sizes["time"] == 4
+
+
+def test_the_pictures_size_may_be_given_where_the_file_does_not_tell(
+    tmp_path: Path, walker_m: np.ndarray
+) -> None:
+    content = [{"image_id": i, "keypoints": [5.0, 6.0, 1.0] * 17} for i in range(4)]
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    poses = load_poses(tmp_path / "a.json", fps=30, picture_size=(1920, 1080))
+    assert (poses.attrs["image_width"], poses.attrs["image_height"]) == (1920, 1080)
+    with pytest.raises(BadSettings, match="no size of 0 x 1080"):
+        load_poses(tmp_path / "a.json", fps=30, picture_size=(0, 1080))
+    write_trc(tmp_path / "walk.trc", KEYPOINTS, walker_m, 100)
+    with pytest.raises(BadSettings, match="points in space"):
+        load_poses(tmp_path / "walk.trc", picture_size=(1920, 1080))
 
 
 def test_all_values_missing_is_said(tmp_path: Path, walker_m: np.ndarray) -> None:

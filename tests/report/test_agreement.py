@@ -106,7 +106,7 @@ def test_without_strikes_the_curves_are_over_time(tmp_path):
     names = {path.name for path in (tmp_path / "figures").iterdir()}
     assert names == {"knee-curves.svg", "knee-bland-altman.svg"}
     assert not (tmp_path / "curves.csv").exists()
-    assert "Neither recording has foot strikes" in (tmp_path / "agreement.html").read_text()
+    assert "No whole cycle" in (tmp_path / "agreement.html").read_text()
 
 
 def test_evaluation_draws_each_movement_over_its_repetitions(tmp_path):

@@ -24,6 +24,10 @@ class AlignBy(StrEnum):
     NONE = "none"
 
 
+SAME_SHIFT_S = 0.3
+"""Shifts nearer than this are one and the same; strides are longer."""
+
+
 class AlignSettings(BaseModel):
     """How two recordings are brought onto one clock.
 
@@ -62,6 +66,8 @@ class Lag:
     by: AlignBy
     fit: float
     """Correlation of the knee angles, or share of our strikes that find a partner."""
+    others: tuple[float, ...] = ()
+    """Shifts by a stride or more from it that fit as well: walking repeats itself."""
 
 
 def resample(angles: xr.DataArray, times: np.ndarray) -> xr.DataArray:
@@ -142,7 +148,7 @@ def lag_of_curves(
     preferred: float,
     minimum_overlap: float,
     near_best: float,
-) -> tuple[float, float]:
+) -> tuple[float, float, np.ndarray]:
     """Shift, in samples, with the highest correlation of several curves at once.
 
     Parameters
@@ -160,6 +166,8 @@ def lag_of_curves(
     -------
     shift, correlation : float
         Sub-sample by a parabola; NaN if no shift leaves enough overlap.
+    others : array
+        The other shifts among which the preferred one was the nearest.
     """
     a, b = np.asarray(ours, dtype=float), np.asarray(reference, dtype=float)
     shifts = np.arange(-(len(a) - 1), len(b))
@@ -175,13 +183,13 @@ def lag_of_curves(
     allowed = (shifts >= lowest) & (shifts <= highest) & (overlap >= minimum_overlap * shorter)
     score = np.where(allowed & np.isfinite(score), score, -np.inf)
     if not np.isfinite(score).any():
-        return float("nan"), float("nan")
+        return float("nan"), float("nan"), np.empty(0)
     peaks = np.flatnonzero(
         (score >= np.r_[-np.inf, score[:-1]]) & (score >= np.r_[score[1:], -np.inf])
     )
     good = peaks[score[peaks] >= score.max() - near_best]
     best = int(good[np.argmin(np.abs(shifts[good] - preferred))])
-    return shifts[best] + _parabola(score, best), float(score[best])
+    return shifts[best] + _parabola(score, best), float(score[best]), shifts[good[good != best]]
 
 
 def _masked_moments(
@@ -233,7 +241,7 @@ def _lag_of_knees(ours: AngleRecording, reference: AngleRecording, settings: Ali
     offset = starts[1] - starts[0]
     bound = np.inf if settings.maximum_lag is None else settings.maximum_lag
     reach = len(curves[0]) + len(curves[1])
-    shift, fit = lag_of_curves(
+    shift, fit, near = lag_of_curves(
         *curves,
         lowest=int(np.ceil(max((-bound - offset) * settings.rate, -reach))),
         highest=int(np.floor(min((bound - offset) * settings.rate, reach))),
@@ -247,7 +255,8 @@ def _lag_of_knees(ours: AngleRecording, reference: AngleRecording, settings: Ali
             where="alignment",
             hint="Allow a larger lag or a smaller overlap",
         )
-    return Lag(float(shift / settings.rate + offset), AlignBy.KNEE, fit)
+    others = (near / settings.rate + offset)[np.abs(near - shift) > SAME_SHIFT_S * settings.rate]
+    return Lag(float(shift / settings.rate + offset), AlignBy.KNEE, fit, tuple(map(float, others)))
 
 
 def _knee_sides(recording: AngleRecording) -> list[Hashable]:

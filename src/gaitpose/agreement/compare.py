@@ -82,7 +82,12 @@ class Agreement:
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the samples, as plain types; NaN becomes null."""
-        lag = {"seconds": self.lag.seconds, "by": self.lag.by.value, "fit": self.lag.fit}
+        lag = {
+            "seconds": self.lag.seconds,
+            "by": self.lag.by.value,
+            "fit": self.lag.fit,
+            "others": list(self.lag.others),
+        }
         content = {
             "schema_version": SCHEMA_VERSION,
             "ours": self.ours,
@@ -149,7 +154,7 @@ def compare(
         curves=curves,
         maps=maps,
         aligned=(first, second),
-        notes=tuple(_notes(ours, reference, pairs, cycles)),
+        notes=tuple(_notes(ours, reference, pairs, cycles, lag)),
         settings=settings,
     )
 
@@ -303,8 +308,17 @@ def _notes(
     reference: AngleRecording,
     pairs: list[tuple[Hashable, Hashable]],
     cycles: dict[str, list[tuple[float, float]]],
+    lag: Lag,
 ) -> list[str]:
     notes = []
+    if lag.others:
+        shifts = ", ".join(f"{shift:+.2f}" for shift in sorted(lag.others, key=abs)[:3])
+        notes.append(
+            f"The clocks were shifted by {lag.seconds:+.2f} s, the smallest of "
+            f"{len(lag.others) + 1} shifts that fit as well (also {shifts} s), as walking repeats "
+            "itself: strides may be compared with others than their own. Start both recordings "
+            "together, or align by a common clock."
+        )
     if any(joint == "hip" for _, joint in pairs) and ours.hip != reference.hip:
         notes.append(
             f"The hip angle is {ours.hip or 'not named'} in {ours.name} and "
@@ -312,8 +326,9 @@ def _notes(
         )
     if not any(cycles.values()):
         notes.append(
-            "Neither recording has foot strikes: the coefficient of multiple correlation is over "
-            "the whole overlap, and there are no curves over the cycle."
+            "No whole cycle, from a strike to the next of the same foot, lies in the overlap: the "
+            "coefficient of multiple correlation is over all of it, and there are no curves over "
+            "the cycle."
         )
     return notes
 

@@ -19,6 +19,7 @@ from gaitpose.cli.options import (
     Thigh,
     command_line,
     point,
+    size_of_picture,
     subject_from,
 )
 from gaitpose.cli.progress import progress_bar
@@ -61,6 +62,14 @@ def analyze(
         typer.Option(
             metavar="F",
             help="Frames per second of a pose file that does not tell it.",
+            rich_help_panel=RECORDING,
+        ),
+    ] = None,
+    picture_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="W,H",
+            help="Pixels of the video of a pose file that does not tell them.",
             rich_help_panel=RECORDING,
         ),
     ] = None,
@@ -118,6 +127,7 @@ def analyze(
     subject = subject_from(leg_length, thigh, shank, height, identifier)
     recording = gaitpose.Recording(surface=surface.value, condition=condition)
     at = point(subject_at)
+    size = size_of_picture(picture_size)
     with output_folder(
         out or default_folder(source), partial(sha256_of_input, source), force=force
     ) as folder:
@@ -130,6 +140,7 @@ def analyze(
                 model=model,
                 subject_at=at,
                 fps=fps,
+                picture_size=size,
                 progress=progress,
                 command=command_line(),
             )

@@ -44,7 +44,8 @@ def compare(
         typer.Option(help="What the two clocks are brought together by."),
     ] = AlignName.KNEE,
     maximum_lag: Annotated[
-        float | None, typer.Option(metavar="S", help="Largest shift of the clocks, seconds.")
+        float | None,
+        typer.Option(metavar="S", min=0.0, help="Largest shift of the clocks, seconds."),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the results.")] = Path(
         "agreement"

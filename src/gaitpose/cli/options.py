@@ -36,7 +36,7 @@ SUBJECT = "Subject"
 """Panel of ``--help`` under which options about the subject stand."""
 
 LegLength = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         metavar="M",
         help="Thigh plus shank (hip to ankle) in metres. Without a length, results are in leg "
@@ -57,7 +57,7 @@ Shank = Annotated[
     ),
 ]
 Height = Annotated[
-    float | None,
+    str | None,
     typer.Option(
         metavar="M",
         help="Body height in metres, from which the leg length is estimated.",
@@ -73,20 +73,20 @@ Identifier = Annotated[
 
 
 def subject_from(
-    leg_length: float | None,
+    leg_length: str | None,
     thigh: str | None,
     shank: str | None,
-    height: float | None,
+    height: str | None,
     identifier: str | None,
 ) -> Subject:
     """Make the subject of what was typed."""
     from gaitpose.subject import Subject  # noqa: PLC0415  -- pydantic; --help must be quick
 
     return Subject(
-        leg_length=leg_length,
+        leg_length=metres(leg_length, "--leg-length"),
         thigh=length(thigh, "--thigh"),
         shank=length(shank, "--shank"),
-        height=height,
+        height=metres(height, "--height"),
         identifier=identifier,
     )
 
@@ -119,11 +119,28 @@ def numbers(text: str, option: str, counts: tuple[int, ...], form: str) -> tuple
     return found
 
 
+DECIMAL_POINT = "Decimals have a point: 0.86"
+
+
+def metres(text: str | None, option: str) -> float | None:
+    """Parse one length in metres."""
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise BadSettings(
+            f"{text!r} is not a length in metres", where=option, hint=DECIMAL_POINT
+        ) from None
+
+
 def length(text: str | None, option: str) -> float | tuple[float, float] | None:
     """Parse one length in metres for both legs, or LEFT,RIGHT."""
     if text is None:
         return None
     found = numbers(text, option, (1, 2), "a length in metres, or LEFT,RIGHT")
+    if len(found) == 2 and found[0] == 0:
+        raise BadSettings(f"{text!r} are two lengths", where=option, hint=DECIMAL_POINT)
     return found[0] if len(found) == 1 else (found[0], found[1])
 
 
@@ -135,6 +152,14 @@ def point(text: str | None) -> tuple[float, float] | tuple[float, float, float] 
     if len(found) == 2:
         return found[0], found[1]
     return found[0], found[1], found[2]
+
+
+def size_of_picture(text: str | None) -> tuple[float, float] | None:
+    """Parse W,H."""
+    if text is None:
+        return None
+    width, height = numbers(text, "--picture-size", (2,), "W,H")
+    return width, height
 
 
 def command_line() -> str:

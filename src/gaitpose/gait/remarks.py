@@ -7,9 +7,11 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from gaitpose.gait import robust
 from gaitpose.gait.cycles import Cycle
 from gaitpose.gait.findings import WORTH_A_WARNING, Finding
 from gaitpose.gait.motion import SagittalMotion
+from gaitpose.gait.norms import ADULT_LEG, WALK_RATIO
 from gaitpose.gait.scale import segment_lengths, typical_leg
 from gaitpose.gait.symmetry import HEALTHY_PHASE_SYMMETRY
 from gaitpose.skeleton import SIDES
@@ -19,6 +21,10 @@ FEW_CYCLES = 3
 
 SOLE_BELOW_ANKLE = 0.05
 """Over the leg length; a little less than it is, as the ankle is not marked that exactly."""
+
+SLOW_MOTION_WALK_RATIO = 2.5 * WALK_RATIO
+"""Step length over cadence, m min, beyond which it is rather the video that is slow: patients and
+wearers of an exoskeleton, too, take shorter steps the slower they are."""
 
 COARSE_FRAME = 0.025
 """Time of a frame, as a share of the stride, from which the resolution is worth a remark."""
@@ -46,6 +52,7 @@ def remark_on(motion: SagittalMotion, cycles: list[Cycle], summary: pd.DataFrame
         *_on_resolution(motion, cycles),
         *_on_far_leg(motion),
         *_on_phase_symmetry(summary),
+        *_on_slow_motion(motion, summary),
     ]
 
 
@@ -160,5 +167,26 @@ def _on_phase_symmetry(summary: pd.DataFrame) -> list[Finding]:
             "info",
             f"The phase symmetry index is {float(value.iloc[0]):.2f}; healthy people are above "
             f"{HEALTHY_PHASE_SYMMETRY}. Slow walking lowers it as well as asymmetry does.",
+        )
+    ]
+
+
+def _on_slow_motion(motion: SagittalMotion, summary: pd.DataFrame) -> list[Finding]:
+    """Ask about steps of usual length at a cadence at which nobody takes them."""
+    means = summary.set_index(["name", "side"])["mean"]
+    cadence = float(means.get(("cadence", "both"), np.nan))
+    steps = [float(means.get(("step_length", side), np.nan)) for side in SIDES]
+    ratio = float(robust.mean(np.array(steps))) / cadence if cadence > 0 else np.nan
+    if motion.scale is None:
+        ratio *= ADULT_LEG
+    if not ratio > SLOW_MOTION_WALK_RATIO:
+        return []
+    return [
+        Finding(
+            "slow-motion",
+            "warning",
+            f"{cadence:.0f} steps/min is very slow for steps as long as these: is it slow motion? "
+            "Then all times and speeds, and what is usual at this speed, are wrong. Save the video "
+            "at the rate at which it was filmed.",
         )
     ]

@@ -28,6 +28,8 @@ class ScaleSettings(BaseModel):
 
     height_spread: float = Field(default=0.04, ge=0)
     """Relative standard deviation of leg length over body height among people."""
+    odd_for_height: float = Field(default=0.15, gt=0)
+    """Relative difference between leg length and body height, both given, that is asked about."""
     tolerated_mismatch: float = Field(default=0.10, gt=0)
     """Relative difference between the given and the measured leg (3-D) that is passed over."""
 
@@ -100,6 +102,17 @@ def typical_leg(lengths: np.ndarray) -> float:
     return length
 
 
+def _against_height(subject: Subject, settings: ScaleSettings) -> tuple[Finding, ...]:
+    ratio = subject.leg_over_usual
+    if ratio is None or abs(ratio - 1) <= settings.odd_for_height:
+        return ()
+    message = (
+        f"The leg length given is {100 * ratio:.0f} % of that of other people of this height: is "
+        "one of them mistyped? All lengths and speeds rest on it."
+    )
+    return (Finding("leg-odd-for-height", "warning", message),)
+
+
 def find_scale(
     near_legs: Sequence[np.ndarray],
     near_sides: Sequence[Side],
@@ -140,7 +153,8 @@ def find_scale(
         looks.append(legs.sum(axis=1) / pixels)
     spread = float(robust.spread(np.concatenate(looks)))
     if not subject.is_estimated:
-        return Scale(float(np.median(per_pass)), spread, "leg length", tuple(per_pass)), ()
+        scale = Scale(float(np.median(per_pass)), spread, "leg length", tuple(per_pass))
+        return scale, _against_height(subject, settings)
     spread = float(np.hypot(spread, settings.height_spread))
     finding = Finding(
         "scale-estimated",

@@ -70,7 +70,8 @@ def orthogonal_view(
         if growth:
             tracks = _abreast(tracks, walk, seen, growth, perspective)
     yaws = np.degrees(np.arctan(np.array(growths) * seen.focal))
-    return tracks, roll, (*_about_obliqueness(yaws, perspective), *findings)
+    told = (*_about_size(seen, walks), *_about_obliqueness(yaws, perspective), *findings)
+    return tracks, roll, told
 
 
 def turned(points: np.ndarray, degrees: float) -> np.ndarray:
@@ -154,6 +155,17 @@ def _roll(
         return roll, ()
     message = f"The floor is tilted by {roll:.1f} degrees in the picture; this was corrected."
     return roll, (Finding("floor-levelled", "info", message),)
+
+
+def _about_size(seen: Seen, walks: Walks) -> tuple[Finding, ...]:
+    if seen.centre is not None or walks.surface == "treadmill":
+        return ()
+    message = (
+        "The size of the picture is not known, so the depth of the feet cannot be told: with a "
+        "near camera, left and right step length differ by up to a tenth without any difference in "
+        "the person. Give it (--picture-size)."
+    )
+    return (Finding("picture-size-unknown", "warning", message),)
 
 
 def _about_obliqueness(yaws: np.ndarray, settings: PerspectiveSettings) -> tuple[Finding, ...]:

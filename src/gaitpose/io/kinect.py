@@ -17,6 +17,10 @@ from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import existing_file
 from gaitpose.poses import METRES_PER_UNIT
 
+CLOCK_UNITS = (1.0, 1e-3, 1e-7)
+"""Seconds, milliseconds, and the ticks of the sensor's own library (100 ns)."""
+SHORTEST_STEP_S, LONGEST_STEP_S = 0.004, 0.9
+"""Between two frames of a sensor; so no unit is taken for another."""
 RATE = 30.0
 """Frames per second of the sensor, for exports without a time column."""
 
@@ -266,9 +270,15 @@ def _clock_of(table: pd.DataFrame, where: str) -> np.ndarray:
             clock = table[column].to_numpy(dtype=float)
             if len(clock) < 2 or not (np.diff(clock) > 0).all():
                 raise UnreadableInput("does not increase", where=f"{where}, column {column}")
-            # A sensor does not wait a second between frames: such steps are milliseconds.
-            unit = 1e-3 if np.median(np.diff(clock)) > 1 else 1.0
-            return (clock - clock[0]) * unit
+            step = float(np.median(np.diff(clock)))
+            for unit in CLOCK_UNITS:
+                if SHORTEST_STEP_S <= step * unit <= LONGEST_STEP_S:
+                    return (clock - clock[0]) * unit
+            raise UnreadableInput(
+                f"steps of {step:g} are no frames of a sensor",
+                where=f"{where}, column {column}",
+                hint="Give seconds, milliseconds or ticks of 100 ns",
+            )
     return np.arange(len(table)) / RATE
 
 

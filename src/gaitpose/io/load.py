@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import xarray as xr
 
-from gaitpose.errors import UnreadableInput
+from gaitpose.errors import BadSettings, UnreadableInput
 from gaitpose.io.c3d import C3dFile, read_c3d
 from gaitpose.io.coco import read_coco
 from gaitpose.io.deeplabcut import read_deeplabcut
@@ -29,6 +30,7 @@ def load_poses(
     path: str | os.PathLike[str],
     *,
     fps: float | None = None,
+    picture_size: tuple[float, float] | None = None,
     individual: Individual | None = None,
     keypoints: Aliases | None = None,
 ) -> xr.Dataset:
@@ -42,6 +44,9 @@ def load_poses(
     fps : float, optional
         Frames per second. Needed for 2-D files, which do not tell it; elsewhere it must agree with
         the file.
+    picture_size : (width, height), optional
+        Of the video that 2-D poses were found in, pixels, where the file does not tell it. Without
+        it perspective is corrected less well.
     individual : int or str, optional
         Which of several people: index in order of appearance, or name in the file. By default the
         one who travels farthest through the picture.
@@ -60,6 +65,8 @@ def load_poses(
     UnreadableInput
         If there is no such file, its kind is unknown, a leg joint is missing or never seen, no
         frame rate is known, or it has fewer than two frames.
+    BadSettings
+        If a picture size is given for 3-D points, or is not positive.
     """
     path = Path(path)
     kind = kind_of(path)
@@ -73,7 +80,18 @@ def load_poses(
         poses = _PEOPLE_READERS[kind](path, fps=fps, individual=individual)
     else:
         poses = _load_markers(path, kind, fps, keypoints)
+    if picture_size is not None:
+        poses = _in_picture(poses, picture_size, str(path))
     return _useful(poses, str(path))
+
+
+def _in_picture(poses: xr.Dataset, size: tuple[float, float], where: str) -> xr.Dataset:
+    width, height = size
+    if poses.attrs["units"] != "px":
+        raise BadSettings("are points in space, not in a picture", where=where)
+    if not (0 < width < math.inf and 0 < height < math.inf):
+        raise BadSettings(f"a picture has no size of {width:g} x {height:g} pixels", where=where)
+    return poses.assign_attrs(image_width=width, image_height=height)
 
 
 _PEOPLE_READERS: dict[Kind, Callable[..., xr.Dataset]] = {

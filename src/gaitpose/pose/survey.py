@@ -204,7 +204,8 @@ def _nobody(where: str, movers: int, persons: int) -> NoSubjectFound:
         return NoSubjectFound(
             "someone is seen, but nobody walks",
             where=where,
-            hint=f"Film a walk across the picture or on a treadmill, from the side, {pointing}",
+            hint="Film three strides or more across the picture or on a treadmill, upright and "
+            f"from the side, {pointing}",
         )
     if movers:
         return NoSubjectFound(

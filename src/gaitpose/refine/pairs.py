@@ -268,7 +268,7 @@ def _lag(
     curves = own[:, :, sought].reshape(len(own), -1)
     wanted = target[:, :, sought].reshape(len(target), -1)
     reach = int(np.floor(settings.maximum_lag * features.rate))
-    shift, _ = lag_of_curves(
+    shift, *_ = lag_of_curves(
         curves,
         wanted,
         lowest=-reach,
