@@ -195,6 +195,8 @@ def main() -> None:
     parser.add_argument("--estimator", help="only this one; all that are reported if not given")
     parser.add_argument("--model", type=Path)
     options = parser.parse_args()
+    if options.model and not options.estimator:
+        parser.error("--model needs --estimator")
     chosen = [(options.estimator, options.model)] if options.estimator else REPORTED
     for name, model in chosen:
         measure(name, model)

@@ -149,3 +149,22 @@ def test_poses_that_do_not_tell_their_rate_are_analysed_first(tmp_path):
     path.write_text(json.dumps(poses))
     with pytest.raises(UnreadableInput, match="gaitpose analyze --fps"):
         load_recording(path)
+
+
+def test_columns_of_words_and_empty_rows_are_passed_over(tmp_path):
+    path = tmp_path / "a.csv"
+    _table().assign(phase_left="stance").to_csv(path, index=False)
+    path.write_text(path.read_text() + ",,,\n,,,\n")
+    recording = load_recording(path)
+    assert recording.angles["joint"].values.tolist() == ["knee"]
+    assert recording.angles.sizes["time"] == 400
+
+
+def test_decimal_commas_are_named(tmp_path):
+    path = tmp_path / "a.csv"
+    table = _table()
+    table.assign(
+        left_knee_deg=[f"{value:.2f}".replace(".", ",") for value in table["left_knee_deg"]]
+    ).to_csv(path, index=False)
+    with pytest.raises(UnreadableInput, match="decimals have a point"):
+        load_recording(path)

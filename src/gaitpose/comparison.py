@@ -187,14 +187,21 @@ def _angles_from_columns(table: pd.DataFrame, source: Path) -> xr.DataArray:
             f"has no column time or time_s (found: {', '.join(map(str, table.columns[:6]))})",
             where=str(source),
         )
+    table = table.dropna(how="all")  # as spreadsheets leave below
     columns: dict[tuple[str, str], np.ndarray] = {}
     for name in table.columns.drop(clocks):
         match = _COLUMN.fullmatch(str(name).strip())
         side = (match["before"] or match["after"]) if match else None
-        if match and side:
+        if match and side and not _is_text(table[name]):
             joint = re.sub(r"[ .-]", "_", match["joint"].lower())
             columns[_side(side), joint] = _numbers(table[name], source)
     return _array(_numbers(table[clocks[0]], source), columns, source)
+
+
+def _is_text(column: pd.Series) -> bool:
+    """Whether a column holds words, not numbers of which some are spoilt or have a comma."""
+    cells = column.astype(str).str.replace(",", ".")
+    return bool(column.notna().any() and pd.to_numeric(cells, errors="coerce").isna().all())
 
 
 def _numbers(column: pd.Series, source: Path) -> np.ndarray:
@@ -215,8 +222,10 @@ def _array(
     time: np.ndarray, columns: dict[tuple[str, str], np.ndarray], source: Path
 ) -> xr.DataArray:
     steps = np.diff(time)
-    if len(time) < 2 or not (steps > 0).all():
-        row = int(np.argmin(steps > 0)) + 2 if len(time) > 1 else len(time)
+    if len(time) < 2:
+        raise UnreadableInput("holds fewer than two rows", where=str(source))
+    if not (steps > 0).all():
+        row = int(np.argmin(steps > 0)) + 2
         raise UnreadableInput(
             f"the clock does not go forward at row {row} of {len(time)}",
             where=str(source),

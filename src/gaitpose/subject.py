@@ -97,7 +97,7 @@ class Subject(BaseModel):
     def leg_over_usual(self) -> float | None:
         """The leg length over that of other people of this height; None if one is not given."""
         segments = self.segments()
-        if self.height is None or segments is None:
+        if self.height is None or self.is_estimated or segments is None:
             return None
         usual = self.height * (THIGH_PER_HEIGHT + SHANK_PER_HEIGHT)
         return sum(map(sum, segments)) / 2 / usual

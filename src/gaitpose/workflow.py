@@ -300,8 +300,8 @@ def _of_video(poses: xr.Dataset) -> tuple[Finding, ...]:
     damaged = int(poses.attrs.get("video_damaged_packets", 0))
     if damaged:
         message = (
-            f"{damaged} packets of the video file are damaged and were skipped: frames are missing "
-            "or smeared there."
+            f"Of the video file, {damaged} damaged packets were skipped: frames are missing or "
+            "smeared there."
         )
         findings.append(Finding("video-damaged", "warning", message))
     return tuple(findings)

@@ -95,6 +95,10 @@ def test_the_pictures_size_may_be_given_where_the_file_does_not_tell(
     (tmp_path / "a.json").write_text(json.dumps(content))
     poses = load_poses(tmp_path / "a.json", fps=30, picture_size=(1920, 1080))
     assert (poses.attrs["image_width"], poses.attrs["image_height"]) == (1920, 1080)
+    write_poses(tmp_path / "a.nc", poses)
+    with pytest.raises(BadSettings, match="the file says 1920 x 1080 pixels, not 640 x 480"):
+        load_poses(tmp_path / "a.nc", picture_size=(640, 480))
+    assert load_poses(tmp_path / "a.nc", picture_size=(1920, 1080)).attrs["image_width"] == 1920
     with pytest.raises(BadSettings, match="no size of 0 x 1080"):
         load_poses(tmp_path / "a.json", fps=30, picture_size=(0, 1080))
     write_trc(tmp_path / "walk.trc", KEYPOINTS, walker_m, 100)

@@ -67,7 +67,7 @@ class Lag:
     fit: float
     """Correlation of the knee angles, or share of our strikes that find a partner."""
     others: tuple[float, ...] = ()
-    """Shifts by a stride or more from it that fit as well: walking repeats itself."""
+    """Other shifts (more than 0.3 s away) that fit as well: walking repeats itself."""
 
 
 def resample(angles: xr.DataArray, times: np.ndarray) -> xr.DataArray:

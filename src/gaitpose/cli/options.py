@@ -155,10 +155,10 @@ def point(text: str | None) -> tuple[float, float] | tuple[float, float, float] 
 
 
 def size_of_picture(text: str | None) -> tuple[float, float] | None:
-    """Parse W,H."""
+    """Parse W,H or WxH."""
     if text is None:
         return None
-    width, height = numbers(text, "--picture-size", (2,), "W,H")
+    width, height = numbers(text.replace("x", ","), "--picture-size", (2,), "W,H")
     return width, height
 
 

@@ -101,7 +101,7 @@ def _no_events(poses: xr.Dataset) -> NotEnoughCycles:
     return NotEnoughCycles(
         "someone walks, but no foot strike can be told",
         where=str(poses.attrs.get("source_file") or "poses"),
-        hint="Record at least three strides from the side, with both legs in the picture",
+        hint="Record at least three strides, from the side, with both legs seen",
     )
 
 

@@ -70,7 +70,11 @@ def orthogonal_view(
         if growth:
             tracks = _abreast(tracks, walk, seen, growth, perspective)
     yaws = np.degrees(np.arctan(np.array(growths) * seen.focal))
-    told = (*_about_size(seen, walks), *_about_obliqueness(yaws, perspective), *findings)
+    told = (
+        *(_about_size(seen, walks) if perspective.enabled else ()),
+        *_about_obliqueness(yaws, perspective),
+        *findings,
+    )
     return tracks, roll, told
 
 

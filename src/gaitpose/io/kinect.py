@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -98,7 +98,8 @@ def read_kinect_table(path: str | os.PathLike[str], *, units: str = "m") -> Skel
     path : path
         CSV; the three columns of a joint are its name (as the Kinect SDK or we spell it) and
         ``x``, ``y``, ``z`` in any case, with or without ``_``, ``.``, blank or ``position``
-        between. A column ``time``, ``time_s`` or ``timestamp`` holds seconds or milliseconds;
+        between. A column ``time``, ``time_s`` or ``timestamp`` holds seconds,
+        milliseconds or ticks of 100 ns;
         without it the rate is 30 Hz.
     units : {"m", "cm", "mm"}
 
@@ -109,7 +110,8 @@ def read_kinect_table(path: str | os.PathLike[str], *, units: str = "m") -> Skel
     Raises
     ------
     UnreadableInput
-        If a hip, knee or ankle is absent, or the lengths are not human in these units.
+        If a hip, knee or ankle is absent, the lengths are not human in these units, or
+        the clock goes back or is in another unit.
     """
     source = existing_file(path)
     try:
@@ -120,9 +122,9 @@ def read_kinect_table(path: str | os.PathLike[str], *, units: str = "m") -> Skel
     if scale is None:
         raise UnreadableInput(f"units {units!r} are not known", where="units", hint="Use m, cm, mm")
     joints = _joints_of(table, scale)
-    skeleton = Skeleton(_clock_of(table, str(source)), joints, str(source))
+    skeleton = Skeleton(np.arange(len(table)) / RATE, joints, str(source))
     check_skeleton(skeleton)
-    return skeleton
+    return replace(skeleton, time=_clock_of(table, str(source)))
 
 
 def from_parent_relative(

@@ -66,7 +66,7 @@ def load_poses(
         If there is no such file, its kind is unknown, a leg joint is missing or never seen, no
         frame rate is known, or it has fewer than two frames.
     BadSettings
-        If a picture size is given for 3-D points, or is not positive.
+        If a picture size is given for 3-D points, is not positive, or is not the file's.
     """
     path = Path(path)
     kind = kind_of(path)
@@ -91,6 +91,13 @@ def _in_picture(poses: xr.Dataset, size: tuple[float, float], where: str) -> xr.
         raise BadSettings("are points in space, not in a picture", where=where)
     if not (0 < width < math.inf and 0 < height < math.inf):
         raise BadSettings(f"a picture has no size of {width:g} x {height:g} pixels", where=where)
+    told = (poses.attrs.get("image_width"), poses.attrs.get("image_height"))
+    if all(told) and told != (width, height):
+        raise BadSettings(
+            f"the file says {told[0]:g} x {told[1]:g} pixels, not {width:g} x {height:g}",
+            where=where,
+            hint="Leave --picture-size out",
+        )
     return poses.assign_attrs(image_width=width, image_height=height)
 
 

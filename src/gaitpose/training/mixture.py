@@ -98,7 +98,7 @@ class Batch:
     state: torch.Tensor
     depth: torch.Tensor | None = None
 
-    def to(self, device: torch.device) -> tuple[torch.Tensor | None, ...]:
+    def parts_on(self, device: torch.device) -> tuple[torch.Tensor | None, ...]:
         """Return images, joints, state and depth on a device, without waiting for them."""
         parts = (self.images, self.joints, self.state, self.depth)
         return tuple(None if part is None else part.to(device, non_blocking=True) for part in parts)

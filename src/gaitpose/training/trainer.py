@@ -154,7 +154,7 @@ class Trainer:
         recipe = self.recipe
         for group in self.optimizer.param_groups:
             group["lr"] = recipe.learning_rate * recipe.schedule.factor(self.share)
-        losses, heatmap = self.objective(*batch.to(self.fabric.device), elder)
+        losses, heatmap = self.objective(*batch.parts_on(self.fabric.device), elder)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(losses["total"])
         nn.utils.clip_grad_norm_(self.plain.parameters(), recipe.clip_norm)
