@@ -203,6 +203,12 @@ def test_strides_that_may_have_been_exchanged_are_told_of():
     assert min(abs(np.array(found.lag.others) - 3.5)) < 0.02
     assert found.to_json()["lag"]["others"] == list(found.lag.others)
     assert any("walking repeats itself" in note for note in found.notes)
+    part = _recording("one", 0.0, 4.0, 100.0)
+    by_strikes = CompareSettings(align=AlignSettings(by=AlignBy.EVENTS))
+    marked = compare(part, _recording("two", 0.0, 10.0, 100.0), by_strikes)
+    for lag in (found.lag, marked.lag):
+        assert len(lag.others) >= 3
+        assert np.diff(np.sort([lag.seconds, *lag.others])) == pytest.approx(STRIDE, abs=0.05)
     uneven = compare(
         _recording("one", 0.0, 10.0, 100.0, delay=3.5), _recording("two", 0.0, 10.0, 100.0)
     )

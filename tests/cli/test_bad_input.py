@@ -88,9 +88,9 @@ def test_poses_of_someone_who_stands(run: Run, tmp_path: Path) -> None:
     ("words", "part"),
     [
         (("--leg-length", "3"), "3 m"),
-        (("--leg-length", "0,86"), "Decimals have a point"),
+        (("--leg-length", "0,86"), "decimals have a point"),
         (("--height", "86cm"), "is not a length in metres"),
-        (("--thigh", "0,43", "--shank", "0,43"), "Decimals have a point"),
+        (("--thigh", "0,43", "--shank", "0,43"), "decimals have a point"),
         (("--thigh", "0.4", "--leg-length", "0.8"), "not both"),
         (("--leg-length", "-0.9"), "-0.9 m"),
         (("--height", "17"), "17 m"),

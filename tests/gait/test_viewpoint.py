@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from gaitpose.errors import NotEnoughCycles
+from gaitpose.errors import NoSubjectFound, NotEnoughCycles
 from gaitpose.gait.analysis import analyze
 from gaitpose.gait.result import GaitAnalysis
 from gaitpose.gait.sagittal import SagittalSettings, make_sagittal
@@ -126,3 +126,8 @@ def test_the_limits_are_settings() -> None:
     strict = SagittalSettings(viewpoint=ViewpointSettings(most_deg=20.0))
     with pytest.raises(NotEnoughCycles, match="from the front"):
         make_sagittal(poses_of(turned(45.0)), SUBJECT, None, strict)
+
+
+def test_who_walks_straight_towards_the_camera_on_a_treadmill_is_not_said_to_stand_only() -> None:
+    with pytest.raises(NoSubjectFound, match="stands, or walks straight towards the camera"):
+        analysed(turned(90.0))

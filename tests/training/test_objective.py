@@ -47,7 +47,7 @@ def test_it_is_the_network_with_its_losses(recipe_name):
         torch.testing.assert_close(value, wanted[name])
 
 
-def test_without_depth_the_label_is_grey_scale_or_nothing():
+def test_without_depth_the_label_is_grey_scale():
     objective, batch = made("paper-pretrain")
     images = batch[0]
     assert objective.recipe.loss.grey_stands_in

@@ -67,7 +67,7 @@ class Lag:
     fit: float
     """Correlation of the knee angles, or share of our strikes that find a partner."""
     others: tuple[float, ...] = ()
-    """Other shifts (more than 0.3 s away) that fit as well: walking repeats itself."""
+    """Other shifts that fit as well: walking repeats itself."""
 
 
 def resample(angles: xr.DataArray, times: np.ndarray) -> xr.DataArray:
@@ -255,8 +255,17 @@ def _lag_of_knees(ours: AngleRecording, reference: AngleRecording, settings: Ali
             where="alignment",
             hint="Allow a larger lag or a smaller overlap",
         )
-    others = (near / settings.rate + offset)[np.abs(near - shift) > SAME_SHIFT_S * settings.rate]
-    return Lag(float(shift / settings.rate + offset), AlignBy.KNEE, fit, tuple(map(float, others)))
+    lag = float(shift / settings.rate + offset)
+    return Lag(lag, AlignBy.KNEE, fit, _others(near / settings.rate + offset, lag))
+
+
+def _others(shifts: np.ndarray, chosen: float) -> tuple[float, ...]:
+    """Return the shifts (s) that are not the chosen one, each once."""
+    others: list[float] = []
+    for shift in np.sort(shifts):
+        if all(abs(shift - known) > SAME_SHIFT_S for known in (chosen, *others)):
+            others.append(float(shift))
+    return tuple(others)
 
 
 def _knee_sides(recording: AngleRecording) -> list[Hashable]:
@@ -288,10 +297,12 @@ def _lag_of_strikes(
     best = np.flatnonzero(votes == votes.max())
     chosen = best[np.argmin(np.abs(pooled[best]))]
     ours_count = sum(len(times) for times in strikes[0].values())
+    lag = float(np.median(pooled[near[chosen]]))
     return Lag(
-        float(np.median(pooled[near[chosen]])),
+        lag,
         AlignBy.EVENTS,
         float(min(1.0, votes.max() / max(ours_count, 1))),
+        _others(pooled[best], lag),
     )
 
 

@@ -317,7 +317,7 @@ def _notes(
             f"The clocks were shifted by {lag.seconds:+.2f} s, the smallest of "
             f"{len(lag.others) + 1} shifts that fit as well (also {shifts} s), as walking repeats "
             "itself: strides may be compared with others than their own. Start both recordings "
-            "together, or align by a common clock."
+            "together; if they have one clock, use --align none."
         )
     if any(joint == "hip" for _, joint in pairs) and ours.hip != reference.hip:
         notes.append(

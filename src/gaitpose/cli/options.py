@@ -119,19 +119,11 @@ def numbers(text: str, option: str, counts: tuple[int, ...], form: str) -> tuple
     return found
 
 
-DECIMAL_POINT = "Decimals have a point: 0.86"
-
-
 def metres(text: str | None, option: str) -> float | None:
     """Parse one length in metres."""
     if text is None:
         return None
-    try:
-        return float(text)
-    except ValueError:
-        raise BadSettings(
-            f"{text!r} is not a length in metres", where=option, hint=DECIMAL_POINT
-        ) from None
+    return numbers(text, option, (1,), "a length in metres; decimals have a point")[0]
 
 
 def length(text: str | None, option: str) -> float | tuple[float, float] | None:
@@ -140,7 +132,7 @@ def length(text: str | None, option: str) -> float | tuple[float, float] | None:
         return None
     found = numbers(text, option, (1, 2), "a length in metres, or LEFT,RIGHT")
     if len(found) == 2 and found[0] == 0:
-        raise BadSettings(f"{text!r} are two lengths", where=option, hint=DECIMAL_POINT)
+        raise BadSettings(f"{text!r} are two lengths; decimals have a point", where=option)
     return found[0] if len(found) == 1 else (found[0], found[1])
 
 

@@ -390,10 +390,11 @@ def _refuse(centre: np.ndarray, steps: np.ndarray, settings: PassSettings) -> No
     travelled = float(np.nanmax(np.ptp(centre[np.isfinite(centre).all(axis=1)], axis=0)))
     stepping = np.isfinite(steps).any() and np.nanmax(steps) > settings.least_step
     if travelled < settings.shortest_travel and not stepping:
-        in_picture = ", or walks straight towards the camera or away from it"
+        is_picture = centre.shape[1] == 1
         raise NoSubjectFound(
-            f"the person stands{in_picture if centre.shape[1] == 1 else ''}: neither hips nor feet "
-            "travel",
+            "the person stands, or walks straight towards the camera: neither hips nor feet travel"
+            if is_picture
+            else "the person stands: neither hips nor feet travel",
             hint="Choose a recording, or a person, that walks past the camera",
         )
     raise NotEnoughCycles(

@@ -341,7 +341,7 @@ def relative_sizes(
     of one leg), at 4 m about 4 % apart. The article stops there. But ankles are closer together
     than hips and shoulders farther apart, and a camera that looks down sees all that is lower
     farther away; at the borders of the picture that tilts thigh, shank and trunk by degrees. So
-    where the principal point is known a leg's size may change from hip to foot. Segment lengths of
+    a leg's size may change from hip to foot. Segment lengths of
     the far leg, which is often hidden, would tell its size worse; on a treadmill they must do.
     """
     if not settings.enabled:
@@ -369,21 +369,17 @@ def _overground_sizes(
     far = _size([(trend(mirrored(f"{near}_hip")), 1.0)], 1.0, settings.largest_ratio, settings)
     hips = {side: 1.0 if side == near else far for side in SIDES}
     for side, base in hips.items():
-        foot = base
-        if seen.centre is not None:
-            looks = [(trend(f"{side}_knee"), 0.5), (trend(f"{side}_ankle"), 1.0)]
-            foot = _size(looks, base, settings.largest_leg_ratio, settings)
+        looks = [(trend(f"{side}_knee"), 0.5), (trend(f"{side}_ankle"), 1.0)]
+        foot = _size(looks, base, settings.largest_leg_ratio, settings)
         for part, down in WAY_DOWN.items():
             if f"{side}_{part}" in seen.names:
                 sizes[seen.names.index(f"{side}_{part}")] = base + down * (foot - base)
     shoulders = {side: f"{side}_shoulder" for side in SIDES}
     if set(shoulders.values()) <= set(seen.names):
-        own = hips
-        if seen.centre is not None:
-            own = {
-                side: _size([(trend(name), 1.0)], hips[side], settings.largest_ratio, settings)
-                for side, name in shoulders.items()
-            }
+        own = {
+            side: _size([(trend(name), 1.0)], hips[side], settings.largest_ratio, settings)
+            for side, name in shoulders.items()
+        }
         # Both or none: the error of one alone would move mid-shoulder.
         told = all(own[side] != hips[side] for side in SIDES)
         for side, name in shoulders.items():

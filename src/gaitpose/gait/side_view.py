@@ -71,7 +71,7 @@ def orthogonal_view(
             tracks = _abreast(tracks, walk, seen, growth, perspective)
     yaws = np.degrees(np.arctan(np.array(growths) * seen.focal))
     told = (
-        *(_about_size(seen, walks) if perspective.enabled else ()),
+        *_about_size(seen, walks, perspective),
         *_about_obliqueness(yaws, perspective),
         *findings,
     )
@@ -107,18 +107,18 @@ def _resize(
     """Bring all points to the size of the near hip's depth.
 
     x = z X/fx (Eq. 6 of the article), and X counts from the principal point. Where that is not
-    known, the far side is instead shifted until both hips have the same mean place over the pass; a
-    constant rotation of the pelvis is lost by that.
+    known, the mean place of the hips over the pass stands in, and the far side is shifted until
+    both hips have it; a constant rotation of the pelvis is lost by that.
     """
     part = slice(walk.start, walk.stop)
-    origin = np.zeros(2) if centre is None else centre
+    hips = tracks.filtered[part][:, seen.columns("hip")]
+    origin = np.nan_to_num(robust.mean(robust.mean(hips, axis=1))) if centre is None else centre
     shift = (1.0 - sizes)[:, np.newaxis] * origin
     if centre is None:
         near = SIDES.index(near_side(walk))
-        hips = (tracks.filtered[part] * sizes[:, np.newaxis])[:, seen.columns("hip")]
-        apart = np.nan_to_num(robust.mean(hips[:, near] - hips[:, 1 - near]))
+        hips = hips * sizes[seen.columns("hip"), np.newaxis] + shift[seen.columns("hip")]
         far = [not name.startswith(SIDES[near]) for name in seen.names]
-        shift[far] = apart
+        shift[far] += np.nan_to_num(robust.mean(hips[:, near] - hips[:, 1 - near]))
     filled, filtered = tracks.filled.copy(), tracks.filtered.copy()
     for values in (filled, filtered):
         values[part] = values[part] * sizes[:, np.newaxis] + shift
@@ -161,13 +161,13 @@ def _roll(
     return roll, (Finding("floor-levelled", "info", message),)
 
 
-def _about_size(seen: Seen, walks: Walks) -> tuple[Finding, ...]:
-    if seen.centre is not None or walks.surface == "treadmill":
+def _about_size(seen: Seen, walks: Walks, settings: PerspectiveSettings) -> tuple[Finding, ...]:
+    if seen.centre is not None or walks.surface == "treadmill" or not settings.enabled:
         return ()
     message = (
-        "The size of the picture is not known, so the depth of the feet cannot be told: with a "
-        "near camera, left and right step length differ by up to a tenth without any difference in "
-        "the person. Give it (--picture-size)."
+        "The size of the picture is not known, so each pass is taken to lie in its middle. Where "
+        "one does not, and the camera is near, left and right step length differ by some per cent "
+        "without any difference in the person. Give it (--picture-size)."
     )
     return (Finding("picture-size-unknown", "warning", message),)
 

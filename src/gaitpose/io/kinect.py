@@ -99,8 +99,7 @@ def read_kinect_table(path: str | os.PathLike[str], *, units: str = "m") -> Skel
         CSV; the three columns of a joint are its name (as the Kinect SDK or we spell it) and
         ``x``, ``y``, ``z`` in any case, with or without ``_``, ``.``, blank or ``position``
         between. A column ``time``, ``time_s`` or ``timestamp`` holds seconds,
-        milliseconds or ticks of 100 ns;
-        without it the rate is 30 Hz.
+        milliseconds or ticks of 100 ns; without it the rate is 30 Hz.
     units : {"m", "cm", "mm"}
 
     Returns
