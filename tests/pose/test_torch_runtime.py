@@ -1,4 +1,4 @@
-"""PyTorch on a GPU gives what it gives on the processor. Needs nothing but PyTorch."""
+"""PyTorch on a GPU gives what it gives on the processor."""
 
 import gc
 
@@ -8,9 +8,17 @@ import torch
 
 from gaitpose.pose.config import LITE
 from gaitpose.pose.network import PoseNetwork
-from gaitpose.pose.torch_runtime import CudaGraph, FromPixels, TorchRuntime
+from gaitpose.pose.torch_runtime import (
+    CudaGraph,
+    FromPixels,
+    TorchRuntime,
+    fastest_algorithms,
+)
 
-needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+
+def needs_cuda(test):
+    absent = not torch.cuda.is_available()
+    return pytest.mark.gpu(pytest.mark.skipif(absent, reason="needs a CUDA device")(test))
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +59,9 @@ def test_a_recorded_network_keeps_its_weights(network: PoseNetwork) -> None:
     rubbish = [torch.full((2**20,), float("nan"), device="cuda") for _ in range(64)]
     np.testing.assert_array_equal(recorded.run(pixels), first)
     assert len(rubbish) == 64
+
+
+def test_the_fastest_algorithms_are_those_of_cudnn() -> None:
+    with fastest_algorithms():
+        assert torch.backends.cudnn.enabled
+        assert torch.backends.cudnn.benchmark

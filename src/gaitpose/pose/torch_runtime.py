@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,14 @@ class FromPixels(nn.Module):
         return self.network(normalised.half() if self.half_precision else normalised)
 
 
+def fastest_algorithms() -> AbstractContextManager[None]:
+    """Let cuDNN time its algorithms and keep the fastest.
+
+    That cuDNN is used at all has to be said: ``flags`` turns off whatever it is not told.
+    """
+    return torch.backends.cudnn.flags(enabled=True, benchmark=True)
+
+
 class CudaGraph:
     """A network recorded once on a CUDA device and replayed for every picture.
 
@@ -62,10 +71,10 @@ class CudaGraph:
         self.network = as_channels_last(network.eval()).cuda()  # replaying reads its weights
         self.pinned = torch.zeros(shape, dtype=torch.uint8).pin_memory()
         self.pixels = self.pinned.cuda()
-        # Choosing algorithms cannot be recorded.
+        # Choosing algorithms cannot be recorded: it is done before.
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
-        with torch.inference_mode(), torch.backends.cudnn.flags(benchmark=True):
+        with torch.inference_mode(), fastest_algorithms():
             with torch.cuda.stream(side):
                 for _ in range(WARM_UPS):
                     self.network(self.pixels)
