@@ -130,6 +130,7 @@ def analyze_video(
     settings: GaitSettings | None = None,
     estimator: Estimator | None = None,
     subject_at: SubjectAt | None = None,
+    fps: float | None = None,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Analysis:
@@ -144,7 +145,10 @@ def analyze_video(
     estimator : Estimator, optional
         By default the best that is installed (:func:`gaitpose.pose.estimators.choose`).
     subject_at : (x, y) or (x, y, seconds), optional
-        A point on the subject (px, s), if not the one who walks farthest.
+        A point on the subject (px, s of the video as it plays), if not the one who walks farthest.
+    fps : float, optional
+        Frames per second at which it was filmed, if it is slow motion and the file tells those at
+        which it plays.
     progress : callable, optional
         Called with (frames done, frames in all or None).
 
@@ -158,11 +162,15 @@ def analyze_video(
         If it is no video.
     NoSubjectFound, NotEnoughCycles
         If nobody walks in it, or no cycle can be measured.
+    BadSettings
+        If `fps` is lower than what the file tells.
     """
     path = Path(video)
     source = {"name": path.name, "sha256": sha256_of(path)}
     estimator = estimator or choose()
-    poses = estimate_poses(path, estimator=estimator, subject_at=subject_at, progress=progress)
+    poses = estimate_poses(
+        path, estimator=estimator, subject_at=subject_at, fps=fps, progress=progress
+    )
     described = {"name": estimator.name, **estimator.describe()}
     analysis = _analyze(
         poses, subject, recording, settings, _provenance(source, described, command)
@@ -197,7 +205,8 @@ def analyze_file(
     model : path, optional
         A model file for it (:func:`gaitpose.pose.estimators.choose`).
     fps : float, optional
-        Frames per second of a pose file that does not tell it.
+        Frames per second of a pose file that does not tell it, or at which a slow-motion video was
+        filmed.
     picture_size : (width, height), optional
         Of the video that a pose file was made of, pixels, where the file does not tell it.
 
@@ -208,25 +217,20 @@ def analyze_file(
     Raises
     ------
     BadSettings
-        If `fps` or `picture_size` is given for a video, or `subject_at` for a pose file.
+        If `picture_size` is given for a video, or `fps` lower than it tells, or `subject_at` for a
+        pose file.
     GaitPoseError
         As :func:`analyze_video` and :func:`gaitpose.load_poses`.
     """
     path = Path(path)
     if kind_of(path) is Kind.VIDEO:
-        if fps is not None:
-            raise BadSettings(
-                "this is a video, which tells its frame rate by itself",
-                where=str(path),
-                hint="Leave --fps out",
-            )
         if picture_size is not None:
             raise BadSettings(
                 "this is a video, which tells its size by itself",
                 where=str(path),
                 hint="Leave --picture-size out",
             )
-        with VideoReader(path):
+        with VideoReader(path, fps):
             # Refused here if it is no video, before a network is loaded.
             chosen = choose(estimator, model)
         return analyze_video(
@@ -236,6 +240,7 @@ def analyze_file(
             settings=settings,
             estimator=chosen,
             subject_at=subject_at,
+            fps=fps,
             progress=progress,
             command=command,
         )
@@ -290,6 +295,13 @@ def _provenance(
 def _of_video(poses: xr.Dataset) -> tuple[Finding, ...]:
     """Return what the video itself gives reason to say."""
     findings = []
+    pace = float(poses.attrs["video_pace"])
+    if pace != 1:
+        message = (
+            f"Taken as slow motion, as told: filmed at {poses.attrs['fps']:.4g} frames per second, "
+            f"of which the file plays {poses.attrs['fps'] * pace:.4g}."
+        )
+        findings.append(Finding("slow-motion-told", "info", message))
     if poses.attrs.get("video_truncated"):
         seconds = float(poses["time"][-1])
         message = (

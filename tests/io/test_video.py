@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from gaitpose.errors import OutputFailed, UnreadableInput
+from gaitpose.errors import BadSettings, OutputFailed, UnreadableInput
 from gaitpose.io.video import VideoReader, VideoWriter
 
 
@@ -49,6 +49,22 @@ def test_every_frame_comes_once_in_order_with_its_time(make_video, name: str) ->
         assert y == pytest.approx(9.5, abs=1)
     assert not video.was_truncated
     assert video.frames_read == 20
+
+
+def test_slow_motion_has_the_times_of_its_filming(make_video) -> None:
+    with VideoReader(make_video("a.mp4", frames=20, fps=30), fps=240) as video:
+        assert video.pace == pytest.approx(1 / 8)
+        assert video.info.fps == pytest.approx(240)
+        assert video.info.duration == pytest.approx(20 / 240, abs=1e-4)
+        assert video.info.expected_frames == 20
+        np.testing.assert_allclose([f.time_s for f in video], np.arange(20) / 240, atol=1e-4)
+        assert not video.was_truncated
+
+
+@pytest.mark.parametrize("fps", [15.0, 0.0, -30.0, float("nan"), float("inf")])
+def test_nothing_is_filmed_slower_than_it_plays(make_video, fps: float) -> None:
+    with pytest.raises(BadSettings, match=r"plays 30 frames per second.*--fps"):
+        VideoReader(make_video("a.mp4", frames=20, fps=30), fps=fps)
 
 
 def test_variable_times_are_the_containers(make_video) -> None:

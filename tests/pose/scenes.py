@@ -89,9 +89,12 @@ class Scene:
             drawn.append(Frame(index, index / FPS, np.clip(view, 0, 255).astype(np.uint8)))
         return drawn
 
-    def film(self, path: Path) -> Path:
-        """Write them as a video, without loss: what x264 loses differs from run to run."""
-        with VideoWriter(path, self.width, self.height, FPS, quality=0) as video:
+    def film(self, path: Path, fps: float = FPS) -> Path:
+        """Write them as a video, without loss: what x264 loses differs from run to run.
+
+        At fewer frames per second it is slow motion.
+        """
+        with VideoWriter(path, self.width, self.height, fps, quality=0) as video:
             for frame in self.frames():
                 video.write(frame.rgb)
         return path

@@ -99,6 +99,24 @@ def test_the_subject_can_be_pointed_at(film):
     assert np.median(np.abs(found[known, 0] - 280)) < 8
 
 
+def test_slow_motion_is_what_it_was_when_it_was_filmed(poses, film, tmp_path):
+    slow = SCENE.film(tmp_path / "slow.mp4", FPS / 4)
+    filmed = estimate_poses(slow, estimator=ColourEstimator(), fps=FPS)
+    assert filmed.attrs["fps"] == pytest.approx(FPS)
+    assert filmed.attrs["video_pace"] == pytest.approx(0.25)
+    assert poses.attrs["video_pace"] == 1
+    np.testing.assert_allclose(filmed.time, poses.time, atol=1e-3)
+    np.testing.assert_allclose(hips(filmed), hips(poses), atol=0.5)
+
+
+def test_seconds_of_slow_motion_are_those_of_the_player(tmp_path):
+    # Where the walker is when the film is at 8 of its 18.4 seconds, and nobody at 8 of 4.6.
+    slow = SCENE.film(tmp_path / "slow.mp4", FPS / 4)
+    x = SUBJECT.body(2.0).x
+    poses = estimate_poses(slow, estimator=ColourEstimator(), fps=FPS, subject_at=(x, 105, 8.0))
+    assert hips(poses)[round(2.0 * FPS), 0] == pytest.approx(x, abs=6)
+
+
 def test_legs_that_nobody_recognises(tmp_path):
     class Blind(ColourEstimator):
         def predict(self, rgb, box):

@@ -83,6 +83,24 @@ def test_one_frame_out_for_each_in_with_its_time(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_slow_motion_is_drawn_at_the_times_of_the_walk(
+    small: gaitpose.Analysis, recording: Path, tmp_path: Path
+) -> None:
+    slow = tmp_path / "slow.mp4"
+    with VideoReader(recording) as source:
+        size = source.info.width, source.info.height
+        with VideoWriter(slow, *size, source.info.fps / 4, quality=0) as video:
+            for frame in source:
+                video.write(frame.rgb)
+    told = replace(small, raw_poses=small.raw_poses.assign_attrs(video_pace=0.25))
+    whole = write_overlay(small, recording, tmp_path / "whole.mp4")
+    slowed = write_overlay(told, slow, tmp_path / "slowed.mp4")
+    with VideoReader(whole) as one, VideoReader(slowed) as other:
+        for frame, later in zip(one, other, strict=True):
+            assert later.time_s == pytest.approx(4 * frame.time_s, abs=5e-3)
+            assert np.abs(frame.rgb.astype(int) - later.rgb).mean() < 1
+
+
 def test_large_pictures_are_made_smaller(
     small: gaitpose.Analysis, recording: Path, tmp_path: Path
 ) -> None:

@@ -61,7 +61,8 @@ def analyze(
         float | None,
         typer.Option(
             metavar="F",
-            help="Frames per second of a pose file that does not tell it.",
+            help="Frames per second of a pose file that does not tell it, or at which a "
+            "slow-motion video was filmed.",
             rich_help_panel=RECORDING,
         ),
     ] = None,

@@ -186,7 +186,7 @@ def _on_slow_motion(motion: SagittalMotion, summary: pd.DataFrame) -> list[Findi
             "slow-motion",
             "warning",
             f"{cadence:.0f} steps/min is very slow for steps as long as these: is it slow motion? "
-            "Then all times and speeds, and what is usual at this speed, are wrong. Save the video "
-            "at the rate at which it was filmed.",
+            "Then all times and speeds, and what is usual at this speed, are wrong: give the "
+            "frames per second at which it was filmed (--fps).",
         )
     ]

@@ -14,7 +14,7 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from gaitpose.errors import OutputFailed
+from gaitpose.errors import BadSettings, OutputFailed
 from gaitpose.io.files import atomic_path
 from gaitpose.io.video_info import VideoInfo, open_container, probe, promised_duration
 
@@ -22,6 +22,9 @@ __all__ = ["Frame", "VideoInfo", "VideoReader", "VideoWriter"]
 
 _MISSING_FRAMES = 2
 """A recording counts as truncated if more than this many frames are missing at its end."""
+
+_SLOWEST = 0.99
+"""Filming can be no slower than this share of the playing: cameras' 60 is files' 59.94 and back."""
 
 _WRITER_TIME_BASE = Fraction(1, 90_000)
 
@@ -35,8 +38,8 @@ class Frame:
     index : int
         Number of the frame in the file, from 0.
     time_s : float
-        Seconds since the first frame, from the container's presentation time stamps; strictly
-        increasing.
+        Seconds since the first frame, from the container's presentation time stamps, of the
+        filming; strictly increasing.
     rgb : array of uint8, (height, width, 3)
         Upright; yours to draw on.
     """
@@ -53,10 +56,15 @@ class VideoReader:
     ----------
     path : path
         Any container and codec that FFmpeg knows.
+    fps : float, optional
+        Frames per second at which it was filmed, if it is slow motion and the file tells those at
+        which it plays. All times and rates are then those of the filming.
 
     Attributes
     ----------
     info : VideoInfo
+    pace : float
+        Seconds of the filming in a second of playing: 1, or less in slow motion.
     was_truncated : bool
         Whether the file turned out to end early (known once all frames were read).
     frames_read : int
@@ -68,6 +76,8 @@ class VideoReader:
     ------
     UnreadableInput
         If it is absent, no video, a picture, sound only, or has fewer than two frames.
+    BadSettings
+        If `fps` is lower than what the file tells.
 
     Notes
     -----
@@ -80,13 +90,25 @@ class VideoReader:
     ...         print(frame.index, frame.time_s, frame.rgb.shape)
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], fps: float | None = None) -> None:
         self.path = Path(path)
-        self.info, self._orientation = probe(self.path)
+        self._played, self._orientation = probe(self.path)
+        self.pace = 1.0 if fps is None else self._pace(fps)
+        self.info = self._played.at_pace(self.pace)
         self.was_truncated = False
         self.frames_read = 0
         self.damaged = 0
         self._run: Generator[Frame, None, None] | None = None
+
+    def _pace(self, fps: float) -> float:
+        played = self._played.fps
+        if not np.isfinite(fps) or fps < _SLOWEST * played:
+            raise BadSettings(
+                f"it plays {played:.4g} frames per second and cannot have been filmed at {fps:g}",
+                where=str(self.path),
+                hint="Leave --fps out, unless it is slow motion",
+            )
+        return played / fps
 
     def __enter__(self) -> VideoReader:
         return self
@@ -135,13 +157,15 @@ class VideoReader:
         self.frames_read = self.damaged = 0
         container, stream = open_container(self.path)
         convert = _Converter(size, self.info, is_transposed=self._orientation.is_transposed)
-        clock = _Clock(1 / self.info.fps)
+        clock = _Clock(1 / self._played.fps)
         with container:
             for picture in self._decoded(container, stream):
                 index, time_s = self.frames_read, clock.read(picture)
                 self.frames_read += 1
                 if index >= start and (index - start) % every == 0:
-                    yield Frame(index, time_s, self._orientation.apply(convert(picture)))
+                    yield Frame(
+                        index, time_s * self.pace, self._orientation.apply(convert(picture))
+                    )
             self.was_truncated |= self._ends_early(container, stream, clock.end)
 
     def _decoded(
@@ -171,7 +195,7 @@ class VideoReader:
         self, container: av.container.InputContainer, stream: av.VideoStream, end: float
     ) -> bool:
         promised = promised_duration(container, stream)
-        if promised is not None and end < promised - _MISSING_FRAMES / self.info.fps:
+        if promised is not None and end < promised - _MISSING_FRAMES / self._played.fps:
             return True
         # AVI derives the duration from what is there, but counts frames in its header. Elsewhere
         # the count also includes frames that an edit list hides, so it does not tell.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -71,6 +71,11 @@ class VideoInfo:
     codec: str
     is_variable_rate: bool
     pixel_aspect: float
+
+    def at_pace(self, pace: float) -> VideoInfo:
+        """Return what it is when a second of playing was `pace` seconds of filming."""
+        duration = None if self.duration is None else self.duration * pace
+        return replace(self, fps=self.fps / pace, duration=duration)
 
     @property
     def expected_frames(self) -> int | None:

@@ -46,6 +46,7 @@ def estimate_poses(
     *,
     estimator: Estimator | None = None,
     subject_at: tuple[float, float] | tuple[float, float, float] | None = None,
+    fps: float | None = None,
     progress: Progress | None = None,
     on_frame: OnFrame | None = None,
     survey_settings: SurveySettings | None = None,
@@ -60,7 +61,10 @@ def estimate_poses(
     estimator : Estimator, optional
         By default the one that :func:`gaitpose.pose.estimators.choose` chooses.
     subject_at : (x, y) or (x, y, seconds), optional
-        A point on the subject (px, s), if not the one who walks farthest.
+        A point on the subject (px, s of the video as it plays), if not the one who walks farthest.
+    fps : float, optional
+        Frames per second at which it was filmed, if it is slow motion
+        (:class:`gaitpose.io.video.VideoReader`).
     progress : callable, optional
         Called with frames done and frames in all (None if unknown).
     on_frame : callable, optional
@@ -75,7 +79,7 @@ def estimate_poses(
         Poses in pixels (:mod:`gaitpose.poses`), one entry a frame, times from the container. NaN
         where the subject is out of view. Attributes beside the usual: ``image_width``,
         ``image_height`` (px), ``weights``, ``weights_sha256``, ``video_truncated`` (0 or 1),
-        ``video_damaged_packets``.
+        ``video_damaged_packets``, ``video_pace`` (seconds of filming in a second of playing).
 
     Raises
     ------
@@ -83,11 +87,13 @@ def estimate_poses(
         If it is no video.
     NoSubjectFound
         If nobody walks in it.
+    BadSettings
+        If `fps` is lower than what the file tells.
     """
     chosen = estimator or choose()
     path = Path(video)
-    at = None if subject_at is None else SubjectAt(*subject_at)
-    with VideoReader(path) as reader:
+    with VideoReader(path, fps) as reader:
+        at = None if subject_at is None else SubjectAt(*subject_at).at_pace(reader.pace)
         total = reader.info.frame_count
         report = _Report(progress, total)
         found = survey(reader, chosen, at, survey_settings, report.surveyed)
@@ -158,6 +164,7 @@ def _dataset(
             "weights_sha256": about["sha256"],
             "video_truncated": int(reader.was_truncated),
             "video_damaged_packets": reader.damaged,
+            "video_pace": reader.pace,
         },
     )
     return with_log(poses, "estimate_poses", estimator=json.dumps(about))

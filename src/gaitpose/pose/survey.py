@@ -82,6 +82,10 @@ class SubjectAt(NamedTuple):
     y: float
     seconds: float | None = None
 
+    def at_pace(self, pace: float) -> SubjectAt:
+        """Return it with its time in seconds of filming, `pace` of them in a second of playing."""
+        return self._replace(seconds=None if self.seconds is None else self.seconds * pace)
+
 
 def survey(
     video: VideoReader,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +83,8 @@ def write_overlay(
     video : path
         The recording.
     path : path
-        The MP4 to write (H.264), whole or not at all.
+        The MP4 to write (H.264), whole or not at all. It plays as the recording does, also in slow
+        motion; times written into it are those of the walk.
     settings : OverlaySettings, optional
     progress : callable, optional
         Called with (frames done, frames in all or None).
@@ -102,6 +103,7 @@ def write_overlay(
     """
     settings = settings or OverlaySettings()
     track = track_of(analysis)
+    pace = float(analysis.raw_poses.attrs.get("video_pace", 1.0))
     with VideoReader(video) as reader:
         info = reader.info
         scale = min(1.0, settings.max_height / info.height)
@@ -110,7 +112,8 @@ def write_overlay(
         total = info.expected_frames
         with VideoWriter(path, width, height + canvas.strip_height, info.fps) as writer:
             for done, frame in enumerate(reader.frames(size=(width, height)), start=1):
-                writer.write(canvas.draw(frame), frame.time_s)
+                filmed = replace(frame, time_s=frame.time_s * pace)
+                writer.write(canvas.draw(filmed), frame.time_s)
                 if progress is not None:
                     progress(done, total)
     return Path(path)
