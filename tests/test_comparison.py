@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from gaitpose.comparison import compare_files, load_recording, save_agreement
 from gaitpose.errors import UnreadableInput
@@ -158,6 +159,17 @@ def test_columns_of_words_and_empty_rows_are_passed_over(tmp_path):
     recording = load_recording(path)
     assert recording.angles["joint"].values.tolist() == ["knee"]
     assert recording.angles.sizes["time"] == 400
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("decimal", [",", "."])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_tables_of_spreadsheets_elsewhere(tmp_path, separator, decimal, encoding):
+    plain, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    table = _table()
+    table.to_csv(plain, index=False)
+    table.to_csv(other, index=False, sep=separator, decimal=decimal, encoding=encoding)
+    xr.testing.assert_allclose(load_recording(plain).angles, load_recording(other).angles)
 
 
 def test_decimal_commas_are_named(tmp_path):

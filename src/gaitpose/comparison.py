@@ -37,6 +37,8 @@ _COLUMN = re.compile(
     r"(?:[ _.-]*(?:\(?deg(?:rees)?\)?|°))?",
     re.IGNORECASE,
 )
+_DECIMALS = {",": ".", ";": ",", "\t": ","}
+"""By separator of a table, its decimal mark; numbers with a point are understood in all."""
 _CLOCKS = ("time", "time_s", "time (s)", "time [s]", "t")
 _RADIANS = 2 * np.pi
 """An angle curve that never leaves this is in radians: no joint stays within 6 degrees."""
@@ -175,7 +177,8 @@ def _from_poses(source: Path) -> AngleRecording:
 
 def _csv(source: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(source)
+        separator = _separator(source) or ","
+        return pd.read_csv(source, sep=separator, decimal=_DECIMALS[separator])
     except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"is not a table ({error})", where=str(source)) from error
 
@@ -213,7 +216,7 @@ def _numbers(column: pd.Series, source: Path) -> np.ndarray:
         raise UnreadableInput(
             f"row {row + 1} of column {column.name} is no number ({str(column.iloc[row])[:20]})",
             where=str(source),
-            hint="Leave cells without a value empty; decimals have a point",
+            hint="Leave cells without a value empty; between commas, decimals have a point",
         )
     return numbers.to_numpy(dtype=float)
 
@@ -263,12 +266,17 @@ def _side(text: str) -> str:
 
 def _is_angle_table(path: Path) -> bool:
     """Whether it is a CSV with a clock; DeepLabCut's CSV files have none."""
-    if path.suffix.lower() != ".csv" or not path.is_file():
-        return False
-    with path.open(encoding="utf-8", errors="replace") as file:
-        first = file.readline().lower()
-    names = [name.strip().strip('"') for name in first.split(",")]
-    return any(_is_clock(name) for name in names)
+    return path.suffix.lower() == ".csv" and path.is_file() and _separator(path) is not None
+
+
+def _separator(path: Path) -> str | None:
+    """Return what separates the columns of a table with a clock; None if it has no clock."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        first = file.readline()
+    for separator in _DECIMALS:
+        if any(_is_clock(name.strip().strip('"')) for name in first.split(separator)):
+            return separator
+    return None
 
 
 def _is_clock(name: str) -> bool:
