@@ -172,6 +172,23 @@ def test_tables_of_spreadsheets_elsewhere(tmp_path, separator, decimal, encoding
     xr.testing.assert_allclose(load_recording(plain).angles, load_recording(other).angles)
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_separator_at_the_end_of_each_row_shifts_nothing(tmp_path, separator):
+    plain, other = tmp_path / "plain.csv", tmp_path / "other.csv"
+    _table().to_csv(plain, index=False, sep=separator)
+    head, *rows = plain.read_text().splitlines()
+    other.write_text("\n".join([head, *(f"{row}{separator}" for row in rows)]))
+    xr.testing.assert_identical(load_recording(plain).angles, load_recording(other).angles)
+
+
+def test_rows_with_more_cells_than_names_are_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    _table().assign(more=1.0).to_csv(path, index=False, header=["time_s", "left_knee", "b", "c"])
+    path.write_text(path.read_text().replace("left_knee,b,c", "left_knee,b"))
+    with pytest.raises(UnreadableInput, match="more cells than names"):
+        load_recording(path)
+
+
 def test_decimal_commas_are_named(tmp_path):
     path = tmp_path / "a.csv"
     table = _table()

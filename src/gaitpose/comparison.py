@@ -18,6 +18,7 @@ from gaitpose.agreement.recording import AngleRecording
 from gaitpose.agreement.timing import timing_of_events
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.c3d import read_c3d
+from gaitpose.io.csv_table import read_table
 from gaitpose.io.files import writable_folder
 from gaitpose.io.load import load_poses
 from gaitpose.io.mot import read_mot
@@ -93,7 +94,7 @@ def save_agreement(agreement: Agreement, directory: str | os.PathLike[str]) -> l
 
 
 def _from_folder(source: Path) -> AngleRecording:
-    table = _csv(source / "angles.csv")
+    table = read_table(source / "angles.csv")
     content = json.loads((source / "gait.json").read_text(encoding="utf-8"))
     angles = _angles_from_columns(table, source / "angles.csv")
     return AngleRecording(
@@ -127,7 +128,8 @@ def _from_mot(source: Path) -> AngleRecording:
 
 
 def _from_csv(source: Path) -> AngleRecording:
-    table = _csv(source)
+    separator = _separator(source) or ","
+    table = read_table(source, separator, _DECIMALS[separator])
     angles = _angles_from_columns(table, source)
     return AngleRecording(source.stem, angles)
 
@@ -173,14 +175,6 @@ def _from_poses(source: Path) -> AngleRecording:
         cycle_starts=analysis.cycle_table[["side", "cycle", "start_s"]],
         hip=THIGH_VERTICAL,
     )
-
-
-def _csv(source: Path) -> pd.DataFrame:
-    try:
-        separator = _separator(source) or ","
-        return pd.read_csv(source, sep=separator, decimal=_DECIMALS[separator])
-    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"is not a table ({error})", where=str(source)) from error
 
 
 def _angles_from_columns(table: pd.DataFrame, source: Path) -> xr.DataArray:

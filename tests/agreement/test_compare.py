@@ -77,6 +77,14 @@ def test_lag_by_events():
     assert lag.fit == 1.0
 
 
+@pytest.mark.parametrize("bound", [0.0, 0.003])
+def test_a_lag_smaller_than_a_sample_is_kept_to(bound):
+    ours = _recording("ours", 1.004, 9.0, 50.0)
+    reference = _recording("reference", 1 / 30, 10.0, 100.0)
+    lag = find_lag(ours, reference, AlignSettings(maximum_lag=bound))
+    assert abs(lag.seconds) <= bound
+
+
 def test_impossible_alignments_are_refused():
     ours = _recording("ours", 1.0, 9.0, 50.0)
     reference = _recording("reference", 100.0, 110.0, 100.0)

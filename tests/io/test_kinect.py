@@ -91,6 +91,17 @@ def test_table_of_absolute_joints(tmp_path):
     assert "left_toe" in skeleton.joints
 
 
+def test_a_comma_at_the_end_of_each_row_shifts_nothing(tmp_path):
+    plain, other = tmp_path / "plain.csv", tmp_path / "other.csv"
+    _table().to_csv(plain, index=False)
+    head, *rows = plain.read_text().splitlines()
+    other.write_text("\n".join([head, *(f"{row}," for row in rows)]))
+    one, two = read_kinect_table(plain), read_kinect_table(other)
+    np.testing.assert_array_equal(one.time, two.time)
+    for name, joint in one.joints.items():
+        np.testing.assert_array_equal(joint, two.joints[name])
+
+
 def test_table_in_the_wrong_unit_or_without_a_joint(tmp_path):
     path = tmp_path / "walk.csv"
     _table(1000.0).to_csv(path, index=False)

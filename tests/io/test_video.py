@@ -103,13 +103,22 @@ def test_pixels_are_made_square(make_video) -> None:
 
 def test_smaller_size_and_steps(make_video) -> None:
     with VideoReader(make_video("a.mp4", frames=20)) as video:
-        some = list(video.frames(size=(48, 32), every=3, start=5))
+        some = list(video.frames(size=(48, 32), every=3, start_s=5 / 30))
     assert [frame.index for frame in some] == [5, 8, 11, 14, 17]
     for frame in some:
         assert frame.rgb.shape == (32, 48, 3)
         x, _ = square_at(frame.rgb)
         assert x == pytest.approx((4 * frame.index + 5.5) / 2, abs=1)
     assert video.frames_read == 20
+
+
+def test_starts_at_a_moment_however_the_rate_varies(make_video) -> None:
+    times = np.concatenate([np.arange(20) / 30, 20 / 30 + np.arange(20) / 15])
+    with VideoReader(make_video("a.mp4", frames=40, times=times)) as video:
+        for start in (0.0, 0.31, times[25], 1.7):
+            first = next(video.frames(start_s=start))
+            assert first.index == np.argmax(times >= start - 1e-4)
+            assert first.time_s == pytest.approx(times[first.index], abs=1e-4)
 
 
 def test_size_of_a_turned_video_is_that_of_the_upright_picture(make_video) -> None:

@@ -46,7 +46,7 @@ def network() -> BlazePose:
 @pytest.fixture(scope="session")
 def woman(shared_data) -> np.ndarray:
     with VideoReader(shared_data / "gait/sagittal_video/lawn_two_people.mp4") as video:
-        return next(iter(video.frames(start=90))).rgb
+        return next(iter(video.frames(start_s=3.0))).rgb
 
 
 def test_the_heatmap_moves_a_point_to_its_centre_of_mass():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -115,6 +116,20 @@ def test_seconds_of_slow_motion_are_those_of_the_player(tmp_path):
     x = SUBJECT.body(2.0).x
     poses = estimate_poses(slow, estimator=ColourEstimator(), fps=FPS, subject_at=(x, 105, 8.0))
     assert hips(poses)[round(2.0 * FPS), 0] == pytest.approx(x, abs=6)
+
+
+@pytest.mark.parametrize("frames", [12, 90])
+def test_breaking_off_is_no_error_of_ours(film, frames):
+    # In the survey, and when joints are found; the other thread may be in the middle of a frame.
+    def stop(done, _total):
+        if done >= frames:
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    for _ in range(6):
+        with pytest.raises(KeyboardInterrupt):
+            estimate_poses(film, estimator=ColourEstimator(), progress=stop)
+        assert threading.active_count() == before
 
 
 def test_legs_that_nobody_recognises(tmp_path):

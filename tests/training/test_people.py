@@ -1,9 +1,11 @@
 import json
 
+import cv2
 import numpy as np
 import pytest
 
 from gaitpose.errors import UnreadableInput
+from gaitpose.skeleton import JOINTS
 from gaitpose.training import people
 from gaitpose.training.people import read_people, validation_names
 
@@ -35,6 +37,28 @@ def test_large_people_are_made_smaller_with_their_joints(small_data, monkeypatch
     assert scale < 0.6
     assert person.box[3] - person.box[1] == pytest.approx(75.0)
     assert person.image.shape[0] == pytest.approx(180 * scale, abs=1)
+
+
+def test_labels_stay_on_their_pixels(tmp_path, monkeypatch):
+    monkeypatch.setattr(people, "LONGEST_PERSON", 30.0)
+    joints = np.column_stack((np.linspace(30, 90, 8), np.linspace(20, 170, 8))).round()
+    image = np.zeros((200, 120, 3), np.uint8)
+    for x, y in joints.astype(int):
+        image[y - 4 : y + 5, x - 4 : x + 5] = 255  # its middle is the joint
+    (tmp_path / "images").mkdir()
+    cv2.imwrite(str(tmp_path / "images" / "a.png"), image)
+    keypoints = np.column_stack((joints, np.full(8, 2))).ravel().tolist()
+    annotations = {
+        "categories": [{"keypoints": list(JOINTS)}],
+        "images": [{"id": 0, "file_name": "a.png"}],
+        "annotations": [{"image_id": 0, "keypoints": keypoints}],
+    }
+    (tmp_path / "annotations.json").write_text(json.dumps(annotations))
+    (person,) = read_people(tmp_path)
+    weight = person.image[..., 0].astype(float)
+    rows, columns = np.indices(weight.shape)
+    middle = [(weight * columns).sum() / weight.sum(), (weight * rows).sum() / weight.sum()]
+    assert person.joints.mean(axis=0) == pytest.approx(middle, abs=0.05)
 
 
 def test_committed_split_holds_back_a_tenth(shared_data):

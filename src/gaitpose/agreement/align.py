@@ -243,8 +243,9 @@ def _lag_of_knees(ours: AngleRecording, reference: AngleRecording, settings: Ali
     reach = len(curves[0]) + len(curves[1])
     shift, fit, near = lag_of_curves(
         *curves,
-        lowest=int(np.ceil(max((-bound - offset) * settings.rate, -reach))),
-        highest=int(np.floor(min((bound - offset) * settings.rate, reach))),
+        # Outward to whole samples: two clocks' samples need not coincide.
+        lowest=int(np.floor(max((-bound - offset) * settings.rate, -reach))),
+        highest=int(np.ceil(min((bound - offset) * settings.rate, reach))),
         preferred=-offset * settings.rate,
         minimum_overlap=settings.minimum_overlap,
         near_best=settings.near_best,
@@ -255,7 +256,7 @@ def _lag_of_knees(ours: AngleRecording, reference: AngleRecording, settings: Ali
             where="alignment",
             hint="Allow a larger lag or a smaller overlap",
         )
-    lag = float(shift / settings.rate + offset)
+    lag = float(np.clip(shift / settings.rate + offset, -bound, bound))
     return Lag(lag, AlignBy.KNEE, fit, _others(near / settings.rate + offset, lag))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.spatial.transform import Rotation
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.files import existing_file
+from gaitpose.io.csv_table import read_table
 from gaitpose.poses import METRES_PER_UNIT
 
 CLOCK_UNITS = (1.0, 1e-3, 1e-7)
@@ -112,18 +112,14 @@ def read_kinect_table(path: str | os.PathLike[str], *, units: str = "m") -> Skel
         If a hip, knee or ankle is absent, the lengths are not human in these units, or
         the clock goes back or is in another unit.
     """
-    source = existing_file(path)
-    try:
-        table = pd.read_csv(source)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"is not a table ({error})", where=str(source)) from error
+    table = read_table(path)
     scale = METRES_PER_UNIT.get(units)
     if scale is None:
         raise UnreadableInput(f"units {units!r} are not known", where="units", hint="Use m, cm, mm")
     joints = _joints_of(table, scale)
-    skeleton = Skeleton(np.arange(len(table)) / RATE, joints, str(source))
+    skeleton = Skeleton(np.arange(len(table)) / RATE, joints, str(path))
     check_skeleton(skeleton)
-    return replace(skeleton, time=_clock_of(table, str(source)))
+    return replace(skeleton, time=_clock_of(table, str(path)))
 
 
 def from_parent_relative(

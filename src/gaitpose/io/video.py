@@ -26,6 +26,9 @@ _MISSING_FRAMES = 2
 _SLOWEST = 0.99
 """Filming can be no slower than this share of the playing: cameras' 60 is files' 59.94 and back."""
 
+_SAME_TIME = 1e-6
+"""Seconds: stamps are whole ticks of some clock."""
+
 _WRITER_TIME_BASE = Fraction(1, 90_000)
 
 
@@ -126,7 +129,7 @@ class VideoReader:
             self._run = None
 
     def frames(
-        self, size: tuple[int, int] | None = None, every: int = 1, start: int | None = None
+        self, size: tuple[int, int] | None = None, every: int = 1, start_s: float = 0.0
     ) -> Iterator[Frame]:
         """Go through the video from its beginning.
 
@@ -137,35 +140,35 @@ class VideoReader:
             conversion to RGB.
         every : int
             Deliver each n-th frame only; the others are decoded but not converted.
-        start : int, optional
-            Index of the first frame to deliver; those before are decoded but not converted, so
-            that indices and times are exact.
+        start_s : float
+            Time of the first frame to deliver, or a little later; those before are decoded but not
+            converted, so that indices and times are exact.
 
         Returns
         -------
         iterator of Frame
         """
-        if every < 1 or (start or 0) < 0:
-            raise ValueError(f"every must be >= 1 and start >= 0, not {every} and {start}")
+        if every < 1:
+            raise ValueError(f"every must be >= 1, not {every}")
         self.close()
-        self._run = self._frames(size or (self.info.width, self.info.height), every, start or 0)
+        self._run = self._frames(size or (self.info.width, self.info.height), every, start_s)
         return self._run
 
     def _frames(
-        self, size: tuple[int, int], every: int, start: int
+        self, size: tuple[int, int], every: int, start_s: float
     ) -> Generator[Frame, None, None]:
         self.frames_read = self.damaged = 0
         container, stream = open_container(self.path)
         convert = _Converter(size, self.info, is_transposed=self._orientation.is_transposed)
         clock = _Clock(1 / self._played.fps)
+        due = 0
         with container:
             for picture in self._decoded(container, stream):
-                index, time_s = self.frames_read, clock.read(picture)
+                index, time_s = self.frames_read, self.pace * clock.read(picture)
                 self.frames_read += 1
-                if index >= start and (index - start) % every == 0:
-                    yield Frame(
-                        index, time_s * self.pace, self._orientation.apply(convert(picture))
-                    )
+                if index >= due and time_s >= start_s - _SAME_TIME:
+                    due = index + every
+                    yield Frame(index, time_s, self._orientation.apply(convert(picture)))
             self.was_truncated |= self._ends_early(container, stream, clock.end)
 
     def _decoded(

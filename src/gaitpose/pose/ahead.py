@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def ahead(items: Iterable[T], depth: int) -> Iterator[T]:
+def ahead(items: Iterable[T], depth: int) -> Generator[T, None, None]:
     """Produce the items in a thread, up to `depth` ahead of their use.
 
     Parameters
@@ -23,7 +23,8 @@ def ahead(items: Iterable[T], depth: int) -> Iterator[T]:
     Yields
     ------
     object
-        The items in order. An error in the thread is raised here; leaving early ends the thread.
+        The items in order. An error in the thread is raised here; closing it ends the thread, which
+        `contextlib.closing` sees to also where an exception keeps hold of it.
     """
     waiting: queue.Queue[tuple[bool, T | BaseException | None]] = queue.Queue(depth)
     stop = threading.Event()

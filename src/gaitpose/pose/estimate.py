@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -102,15 +103,16 @@ def estimate_poses(
         times: list[float] = []
         joints: list[np.ndarray] = []
         looked_at: np.ndarray | None = None
-        for frame in ahead(reader.frames(), FRAMES_AHEAD):
-            if looked_at is None or not repeats(frame.rgb, looked_at):
-                looked_at = frame.rgb
-                seen, box = tracker.find(frame.rgb, frame.time_s)
-            joints.append(missing if seen is None else seen)
-            times.append(frame.time_s)
-            if on_frame is not None:
-                on_frame(frame, joints[-1], box)
-            report.posed(len(times))
+        with closing(ahead(reader.frames(), FRAMES_AHEAD)) as frames:
+            for frame in frames:
+                if looked_at is None or not repeats(frame.rgb, looked_at):
+                    looked_at = frame.rgb
+                    seen, box = tracker.find(frame.rgb, frame.time_s)
+                joints.append(missing if seen is None else seen)
+                times.append(frame.time_s)
+                if on_frame is not None:
+                    on_frame(frame, joints[-1], box)
+                report.posed(len(times))
         poses = _dataset(np.stack(joints), np.array(times), chosen, reader)
     if sum(leg_confidence(j) >= RECOGNISED for j in joints) < FEWEST_FRAMES:
         raise NoSubjectFound(

@@ -8,7 +8,8 @@ if the legs swing as in walking: that is a treadmill (:mod:`gaitpose.pose.walker
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
@@ -120,7 +121,8 @@ def survey(
     """
     chosen = settings or SurveySettings()
     small = _Small(video, chosen)
-    moving = find_tracks(moving_samples(small.frames(progress), chosen.motion), chosen.tracks)
+    with closing(small.frames(progress)) as frames:
+        moving = find_tracks(moving_samples(frames, chosen.motion), chosen.tracks)
     tracks = gather_on_the_spot(moving, chosen.tracks.views_kept)
     if subject_at is None:
         search = find_walker(tracks, estimator, small.frames_from, chosen.walkers)
@@ -147,7 +149,6 @@ class _Small:
     def __init__(self, video: VideoReader, settings: SurveySettings) -> None:
         info = video.info
         self._video = video
-        self._fps = info.fps
         self._every = max(1, round(info.fps / settings.rate))
         shrink = min(1.0, settings.long_side / max(info.width, info.height))
         self.size = (max(2, round(info.width * shrink)), max(2, round(info.height * shrink)))
@@ -155,29 +156,29 @@ class _Small:
         self.stills: list[Frame] = []
         self._still_every = 1
 
-    def frames(self, progress: Callable[[int], None] | None) -> Iterator[Frame]:
+    def frames(self, progress: Callable[[int], None] | None) -> Generator[Frame, None, None]:
         """All samples, from the start; a few of them are kept as stills.
 
         A dark video is brightened, all of it by one factor: what moves would differ too little.
         """
         frames = self._video.frames(size=self.size, every=self._every)
-        samples = iter(ahead(frames, FRAMES_AHEAD))
-        first = list(islice(samples, 2))
-        gain = _gain([sample.rgb for sample in first])
-        for number, sample in enumerate(chain(first, samples)):
-            frame = replace(sample, rgb=brightened(sample.rgb, gain))
-            if progress is not None:
-                progress(frame.index + 1)
-            if number % self._still_every == 0:
-                self.stills.append(frame)
-            if len(self.stills) > MOST_STILLS:
-                self.stills = self.stills[::2]
-                self._still_every *= 2
-            yield frame
+        with closing(ahead(frames, FRAMES_AHEAD)) as samples:
+            first = list(islice(samples, 2))
+            gain = _gain([sample.rgb for sample in first])
+            for number, sample in enumerate(chain(first, samples)):
+                frame = replace(sample, rgb=brightened(sample.rgb, gain))
+                if progress is not None:
+                    progress(frame.index + 1)
+                if number % self._still_every == 0:
+                    self.stills.append(frame)
+                if len(self.stills) > MOST_STILLS:
+                    self.stills = self.stills[::2]
+                    self._still_every *= 2
+                yield frame
 
     def frames_from(self, start_s: float) -> Iterator[Frame]:
         """Every frame from a moment on."""
-        return self._video.frames(size=self.size, start=int(start_s * self._fps))
+        return self._video.frames(size=self.size, start_s=start_s)
 
     def point(self, at: SubjectAt) -> tuple[float, float]:
         """Carry a point of the frame into the small frame."""
@@ -224,8 +225,7 @@ def _nobody(where: str, movers: int, persons: int) -> NoSubjectFound:
 
 def _standing_at(at: SubjectAt, video: VideoReader, estimator: Estimator) -> Stretch:
     """Find someone who does not move, or not yet, around a point."""
-    start = int((at.seconds or 0.0) * video.info.fps)
-    frame = next(iter(video.frames(start=start)), None)
+    frame = next(iter(video.frames(start_s=at.seconds or 0.0)), None)
     if frame is None:
         raise NoSubjectFound(
             f"the video ends before {at.seconds:g} s",

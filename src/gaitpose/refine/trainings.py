@@ -7,6 +7,7 @@ many times: who is left out first and who second makes no difference.
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def _load(path: Path) -> Numbers:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name.replace("_", " "): archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise UnreadableInput(
             "a kept training is damaged", where=str(path), hint="Delete it"
         ) from error

@@ -13,6 +13,15 @@ from gaitpose.training.losses import compute_losses
 from gaitpose.training.recipes import Recipe
 
 
+def as_bits(numbers: Tensor | None) -> Tensor | None:
+    """Return float32 numbers, if any, as the integers that their bits are.
+
+    With mixed precision, Fabric rounds all floats that a module is given to half precision: a joint
+    at pixel 200 would move by up to half a pixel. Integers it leaves alone.
+    """
+    return None if numbers is None else numbers.float().view(torch.int32)
+
+
 class Objective(nn.Module):
     """A network with what it is trained for.
 
@@ -47,18 +56,18 @@ class Objective(nn.Module):
         ----------
         images : uint8 Tensor (B, S, S, 3)
             RGB.
-        joints : float Tensor (B, 8, 2)
-            Pixels of the view.
+        joints : int32 Tensor (B, 8, 2)
+            Pixels of the view, :func:`as_bits`.
         state : int Tensor (B, 8)
             UNKNOWN, PRESENT or ABSENT of the codec.
-        depth : Tensor (B, 1, S, S), optional
-            0..1, NaN where unknown.
+        depth : int32 Tensor (B, 1, S, S), optional
+            0..1, NaN where unknown, :func:`as_bits`.
         elder : Tensor (B, 8, S/4, S/4), optional
             Heatmap of a network that teaches this one.
         """
         recipe = self.recipe
         size = (images.shape[1] // STRIDE, images.shape[2] // STRIDE)
-        labels = encode(joints, state, size, recipe.codec, recipe.network.jgs)
+        labels = encode(joints.view(torch.float32), state, size, recipe.codec, recipe.network.jgs)
         pixels = self.normalise(images).contiguous(memory_format=torch.channels_last)
         maps = self.network(pixels)
         target = self._depth_label(images, depth) if recipe.network.depth_head else None
@@ -69,6 +78,6 @@ class Objective(nn.Module):
 
     def _depth_label(self, images: Tensor, depth: Tensor | None) -> Tensor:
         grey = grey_depth(images)
-        if depth is None:
-            depth = torch.full_like(grey, float("nan"))
-        return torch.where(depth.isnan(), grey, depth) if self.recipe.loss.grey_stands_in else depth
+        unknown = torch.full_like(grey, float("nan"))
+        known = unknown if depth is None else depth.view(torch.float32)
+        return torch.where(known.isnan(), grey, known) if self.recipe.loss.grey_stands_in else known

@@ -178,12 +178,16 @@ def _people_in(folder: Path, name: str, everyone: Sequence[_Labelled]) -> list[P
         if depth is not None:
             shape = (image.shape[1], image.shape[0])
             depth = cv2.resize(depth, shape, interpolation=cv2.INTER_NEAREST)
+
+    def smaller(points: np.ndarray) -> np.ndarray:
+        return (points + 0.5) * scale - 0.5  # OpenCV keeps the borders of pixels, not the centres
+
     return [
         Person(
             image=image,
-            joints=each.keypoints[:, :2] * scale,
+            joints=smaller(each.keypoints[:, :2]),
             visibility=each.keypoints[:, 2].astype(int),
-            box=each.box * scale,
+            box=smaller(each.box),
             dataset=folder.name,
             file_name=name,
             depth=depth,

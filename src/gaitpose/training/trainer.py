@@ -18,7 +18,7 @@ from gaitpose.pose.network import PoseNetwork, as_channels_last
 from gaitpose.pose.weights import load_weights
 from gaitpose.training.checkpoint import Progress, load_checkpoint, save_checkpoint
 from gaitpose.training.mixture import Batch
-from gaitpose.training.objective import Objective
+from gaitpose.training.objective import Objective, as_bits
 from gaitpose.training.recipes import Recipe
 from gaitpose.training.widening import widen
 
@@ -154,7 +154,8 @@ class Trainer:
         recipe = self.recipe
         for group in self.optimizer.param_groups:
             group["lr"] = recipe.learning_rate * recipe.schedule.factor(self.share)
-        losses, heatmap = self.objective(*batch.parts_on(self.fabric.device), elder)
+        images, joints, state, depth = batch.parts_on(self.fabric.device)
+        losses, heatmap = self.objective(images, as_bits(joints), state, as_bits(depth), elder)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(losses["total"])
         nn.utils.clip_grad_norm_(self.plain.parameters(), recipe.clip_norm)
