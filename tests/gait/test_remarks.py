@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from gaitpose.gait.analysis import analyze
 from gaitpose.gait.cycles import Cycle
 from gaitpose.gait.motion import Pass
 from gaitpose.gait.remarks import remark_on
+from gaitpose.gait.result import GaitAnalysis
 from gaitpose.poses import poses_from_arrays
+from gaitpose.skeleton import SIDES
+from gaitpose.subject import Recording, Subject
+from gaitpose.synthetic.camera import PinholeCamera
 from gaitpose.synthetic.presets import PRESETS
 from gaitpose.synthetic.walker import Walk, walk
 
@@ -88,6 +94,36 @@ def test_slow_motion_is_asked_about_and_slow_walking_is_not() -> None:
     for preset in PRESETS.values():
         assert "slow-motion" not in _played(walk(preset(fps=60.0)), 60.0)
     assert "slow-motion" in _played(walk(PRESETS["healthy"](fps=120.0)), 30.0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.5])
+def test_a_camera_that_follows_is_told_and_can_be_allowed_for(share: float) -> None:
+    world = walk(PRESETS["healthy"](fps=50.0))
+    hips = world.position[:, [world.keypoints.index(f"{side}_hip") for side in SIDES], 0].mean(
+        axis=1
+    )
+    middle = (hips.min() + hips.max()) / 2
+    cameras = [
+        PinholeCamera(distance=9.0, x=float(middle + share * (x - middle)), fx=1500.0, fy=1500.0)
+        for x in hips
+    ]
+    pictures = [c.project(frame) for c, frame in zip(cameras, world.position, strict=True)]
+    size = {"image_width": 1920, "image_height": 1080}
+    poses = poses_from_arrays(np.array(pictures), 50.0, world.keypoints, "px", attributes=size)
+    as_seen = analyze(poses, Subject(leg_length=0.86))
+    told = [finding for finding in as_seen.quality if finding.code == "camera-moves"]
+    assert len(told) == (share > 0)
+    if told:
+        assert f"{share:.0%} too small" in told[0].message
+        true = float(world.strides.loc[world.strides.steady, "speed"].mean())
+        on_a_belt = analyze(poses, Subject(leg_length=0.86), Recording(surface="treadmill"))
+        assert _speed(on_a_belt) == pytest.approx(true, rel=0.01)
+        assert _speed(as_seen) == pytest.approx((1 - share) * true, rel=0.03)
+
+
+def _speed(analysis: GaitAnalysis) -> float:
+    summary = analysis.summary.set_index(["name", "side"])
+    return float(summary.loc[("speed", "both"), "mean"])
 
 
 def _played(world: Walk, stored_fps: float) -> set[str]:

@@ -12,7 +12,9 @@ from gaitpose.gait.cycles import Cycle
 from gaitpose.gait.findings import WORTH_A_WARNING, Finding
 from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.norms import ADULT_LEG, WALK_RATIO
+from gaitpose.gait.placement import belt_speed, measure_lengths
 from gaitpose.gait.scale import segment_lengths, typical_leg
+from gaitpose.gait.settings import PlacementSettings
 from gaitpose.gait.symmetry import HEALTHY_PHASE_SYMMETRY
 from gaitpose.skeleton import SIDES
 
@@ -25,6 +27,10 @@ SOLE_BELOW_ANKLE = 0.05
 SLOW_MOTION_WALK_RATIO = 2.5 * WALK_RATIO
 """Step length over cadence, m min, beyond which it is rather the video that is slow: patients and
 wearers of an exoskeleton, too, take shorter steps the slower they are."""
+
+STILL_FEET = 0.1
+"""Speed of the standing feet over that of the walk from which it is rather the camera that moves:
+cameras that stand gave up to 0.06, one that turns with a tenth of the way gives 0.1."""
 
 COARSE_FRAME = 0.025
 """Time of a frame, as a share of the stride, from which the resolution is worth a remark."""
@@ -53,6 +59,7 @@ def remark_on(motion: SagittalMotion, cycles: list[Cycle], summary: pd.DataFrame
         *_on_far_leg(motion),
         *_on_phase_symmetry(summary),
         *_on_slow_motion(motion, summary),
+        *_on_camera_that_moves(motion, cycles),
     ]
 
 
@@ -188,5 +195,28 @@ def _on_slow_motion(motion: SagittalMotion, summary: pd.DataFrame) -> list[Findi
             f"{cadence:.0f} steps/min is very slow for steps as long as these: is it slow motion? "
             "Then all times and speeds, and what is usual at this speed, are wrong: give the "
             "frames per second at which it was filmed (--fps).",
+        )
+    ]
+
+
+def _on_camera_that_moves(motion: SagittalMotion, cycles: list[Cycle]) -> list[Finding]:
+    """Say so where the feet that stand move backwards: the camera follows, but not all the way."""
+    used = [cycle for cycle in cycles if cycle.used]
+    if motion.surface == "treadmill" or motion.repaired.sizes["space"] != 2 or not used:
+        return []
+    settings = PlacementSettings()
+    back = np.array([belt_speed(motion, cycle, settings) for cycle in used])
+    on = [measure_lengths(motion, cycle, settings).stride / cycle.duration for cycle in used]
+    share = float(robust.mean(back / np.array(on)))
+    if not share > STILL_FEET:
+        return []
+    return [
+        Finding(
+            "camera-moves",
+            "warning",
+            f"Feet that stand move backwards in the picture, at {share:.0%} of the speed of the "
+            "walk: the camera seems to follow. Then lengths and speed are about "
+            f"{share / (1 + share):.0%} too small. Film with a camera that stands still, or let "
+            "the feet's way be added, as on a belt (--surface treadmill).",
         )
     ]
