@@ -24,6 +24,10 @@ Units = Literal["px", "m", "cm", "mm"]
 METRES_PER_UNIT: dict[str, float] = {"m": 1.0, "cm": 0.01, "mm": 0.001}
 SPACE = ("x", "y", "z")
 
+_RATE_TOLERANCE = 0.01
+_TRAVELS_TOO = 0.5
+"""Share of the way of the one who travels farthest from which somebody else may be meant."""
+
 
 def poses_from_arrays(
     position: np.ndarray,
@@ -168,6 +172,62 @@ def _clock(times: np.ndarray | None, fps: float | None, frames: int) -> np.ndarr
     if frames < 2 and fps is None:
         raise UnreadableInput("one frame has no frame rate", where="times")
     return clock
+
+
+def require_rate(fps: float | None, told: float | None, where: str) -> None:
+    """Refuse frames per second that are not those which the file tells, if it does.
+
+    Raises
+    ------
+    UnreadableInput
+    """
+    if fps is None or told is None or abs(fps - told) <= _RATE_TOLERANCE * told:
+        return
+    raise UnreadableInput(
+        f"the file says {told:g} frames per second, not {fps:g}",
+        where=where,
+        hint="Leave --fps out",
+    )
+
+
+def choose_who_travels(
+    travelled: Mapping[str, float], attributes: dict[str, Any] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Choose the person who travels farthest, and remember others who travel nearly as far.
+
+    Parameters
+    ----------
+    travelled : mapping
+        Name to way, in any unit.
+    attributes : dict, optional
+        Of the poses.
+
+    Returns
+    -------
+    chosen : str
+    attributes : dict
+        With ``others_who_travel``, names between commas, if there are any.
+    """
+    chosen = max(travelled, key=lambda name: travelled[name])
+    others = [
+        name
+        for name, way in travelled.items()
+        if name != chosen and way > _TRAVELS_TOO * travelled[chosen]
+    ]
+    told = {"others_who_travel": ", ".join(others)} if others else {}
+    return chosen, {**(attributes or {}), **told}
+
+
+def one_who_travels(poses: xr.Dataset) -> xr.Dataset:
+    """Return the poses of the individual whose hips cover most ground, alone."""
+    if poses.sizes["individuals"] == 1:
+        return poses
+    hips = poses["position"].sel(keypoints=["left_hip", "right_hip"]).mean("keypoints")
+    way = (hips.max("time") - hips.min("time")).max("space").fillna(0.0)
+    names = [str(name) for name in poses["individuals"].values]
+    ways = dict(zip(names, way.values.tolist(), strict=True))
+    chosen, attributes = choose_who_travels(ways, dict(poses.attrs))
+    return poses.isel(individuals=[names.index(chosen)]).assign_attrs(attributes)
 
 
 def with_log(poses: xr.Dataset, step: str, **settings: Any) -> xr.Dataset:

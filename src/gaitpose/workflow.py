@@ -189,6 +189,7 @@ def analyze_file(
     subject_at: SubjectAt | None = None,
     fps: float | None = None,
     picture_size: tuple[float, float] | None = None,
+    individual: int | str | None = None,
     progress: Progress | None = None,
     command: str | None = None,
 ) -> Analysis:
@@ -209,6 +210,8 @@ def analyze_file(
         filmed.
     picture_size : (width, height), optional
         Of the video that a pose file was made of, pixels, where the file does not tell it.
+    individual : int or str, optional
+        Which of several people in a pose file (:func:`gaitpose.load_poses`).
 
     Returns
     -------
@@ -217,8 +220,8 @@ def analyze_file(
     Raises
     ------
     BadSettings
-        If `picture_size` is given for a video, or `fps` lower than it tells, or `subject_at` for a
-        pose file.
+        If `picture_size` or `individual` is given for a video, or `fps` lower than it tells, or
+        `subject_at` for a pose file.
     GaitPoseError
         As :func:`analyze_video` and :func:`gaitpose.load_poses`.
     """
@@ -229,6 +232,12 @@ def analyze_file(
                 "this is a video, which tells its size by itself",
                 where=str(path),
                 hint="Leave --picture-size out",
+            )
+        if individual is not None:
+            raise BadSettings(
+                "this is a video, in which nobody has a name yet",
+                where=str(path),
+                hint="Point at the subject with --subject-at",
             )
         with VideoReader(path, fps):
             # Refused here if it is no video, before a network is loaded.
@@ -248,9 +257,9 @@ def analyze_file(
         raise BadSettings(
             "these are poses, there is no picture to point at",
             where=str(path),
-            hint="Leave --subject-at out",
+            hint="Choose a person with --individual",
         )
-    poses = load_poses(path, fps=fps, picture_size=picture_size)
+    poses = load_poses(path, fps=fps, picture_size=picture_size, individual=individual)
     source = {"name": path.name, "sha256": sha256_of_input(path)}
     return _analyze(poses, subject, recording, settings, _provenance(source, None, command))
 

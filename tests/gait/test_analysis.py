@@ -117,6 +117,22 @@ def test_an_estimators_noise(fps: int) -> None:
     np.testing.assert_allclose(lengths, 1.0, atol=0.02)
 
 
+def test_of_several_people_one_is_analysed_and_others_who_walk_are_told() -> None:
+    walker = _seen(simulated(60))
+    start = walker.isel(time=[0] * walker.sizes["time"]).assign_coords(time=walker.time)
+    shorter = start.copy(deep=True)
+    shorter["position"] = start.position + 0.7 * (walker.position - start.position)
+    alone = analyze(walker, SUBJECT)
+    for other, told in ((start, False), (shorter, True)):
+        unsure = other.assign(confidence=other.confidence * 0.31)
+        people = [unsure.assign_coords(individuals=["a"]), walker.assign_coords(individuals=["b"])]
+        both = xr.concat(people, dim="individuals").assign_attrs(walker.attrs)
+        analysis = analyze(both, SUBJECT)
+        xr.testing.assert_identical(analysis.angles, alone.angles)
+        assert analysis.raw_poses.individuals.values.tolist() == ["b"]
+        assert ("others-travel" in {finding.code for finding in analysis.quality}) == told
+
+
 def test_a_mirrored_picture_exchanges_the_sides() -> None:
     walked = simulated(60, left_step_time_share=0.53)
     poses = _seen(walked)

@@ -99,7 +99,7 @@ def movement_file(path: Path, stick_figure, **attributes) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("individual", "start"), [(None, 100), (1, 500), ("id_1", 500)])
+@pytest.mark.parametrize(("individual", "start"), [(None, 100), (0, 100), (1, 500), ("id_1", 500)])
 def test_files_of_movement_are_read(tmp_path: Path, stick_figure, individual, start: float) -> None:
     poses = read_poses(movement_file(tmp_path / "a.nc", stick_figure), individual=individual)
     found = poses["position"].squeeze("individuals").transpose("time", "keypoints", "space")
@@ -108,6 +108,26 @@ def test_files_of_movement_are_read(tmp_path: Path, stick_figure, individual, st
     assert poses.attrs["units"] == "px"
     assert poses.attrs["fps"] == 50
     assert poses.attrs["source_file"] == "walk.csv"  # no folder: it may name a patient
+
+
+def test_who_walks_is_taken_not_who_comes_first(tmp_path: Path, stick_figure) -> None:
+    path = movement_file(tmp_path / "a.nc", stick_figure)
+    with xr.open_dataset(path, engine="h5netcdf") as opened:
+        stored = opened.load()
+    first = {"individuals": 0}
+    stored["position"][first] = stored["position"][first].isel(time=0)
+    stored.to_netcdf(tmp_path / "b.nc", engine="h5netcdf")
+    poses = read_poses(tmp_path / "b.nc")
+    assert poses["individuals"].item() == "id_1"
+    assert "others_who_travel" not in poses.attrs
+    assert read_poses(path).attrs["others_who_travel"] == "id_1"
+
+
+def test_another_rate_than_the_file_s_is_refused(tmp_path: Path, stick_figure) -> None:
+    path = movement_file(tmp_path / "a.nc", stick_figure)
+    assert read_poses(path, fps=50.0).attrs["fps"] == 50
+    with pytest.raises(UnreadableInput, match="says 50 frames per second, not 60"):
+        read_poses(path, fps=60.0)
 
 
 def test_time_in_frames_needs_a_rate(tmp_path: Path, stick_figure) -> None:

@@ -36,6 +36,15 @@ def test_the_walker_is_taken_not_the_larger_bystander(stick_figure) -> None:
     assert max(entry["travelled_px"].values()) == pytest.approx(5 * 59, rel=0.1)
 
 
+def test_others_who_walk_are_told_unless_somebody_was_asked_for(stick_figure) -> None:
+    fast, slow, still = (stick_figure(start=s, speed=v) for s, v in ((0, 5), (400, 3), (900, 0)))
+    everyone = detections(fast, slow, still, shuffle=False)
+    assert poses_of_one(everyone, 30, None, "a").attrs["others_who_travel"] == "person_1"
+    assert "others_who_travel" not in poses_of_one(everyone, 30, "person_1", "a").attrs
+    alone = detections(fast, still, shuffle=False)
+    assert "others_who_travel" not in poses_of_one(alone, 30, None, "a").attrs
+
+
 def test_identities_survive_crossing(stick_figure) -> None:
     to_the_right = stick_figure(start=0, speed=6)
     to_the_left = stick_figure(start=355, speed=-6)

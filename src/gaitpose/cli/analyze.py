@@ -74,6 +74,15 @@ def analyze(
             rich_help_panel=RECORDING,
         ),
     ] = None,
+    individual: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Which of several people in a pose file, by the file's name or by number, if it "
+            "is not the one who travels farthest.",
+            rich_help_panel=RECORDING,
+        ),
+    ] = None,
     subject_at: Annotated[
         str | None,
         typer.Option(
@@ -142,6 +151,7 @@ def analyze(
                 subject_at=at,
                 fps=fps,
                 picture_size=size,
+                individual=int(individual) if individual and individual.isdecimal() else individual,
                 progress=progress,
                 command=command_line(),
             )

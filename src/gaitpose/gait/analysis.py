@@ -11,6 +11,7 @@ import xarray as xr
 from gaitpose.errors import NotEnoughCycles
 from gaitpose.gait.cycles import cycle_curves, cycle_table, find_cycles
 from gaitpose.gait.events import find_events
+from gaitpose.gait.findings import Finding
 from gaitpose.gait.motion import SagittalMotion
 from gaitpose.gait.parameters import compare_sides, measure_cycles, summarize
 from gaitpose.gait.range_of_motion import check_range_of_motion
@@ -19,7 +20,7 @@ from gaitpose.gait.result import GaitAnalysis
 from gaitpose.gait.sagittal import make_sagittal
 from gaitpose.gait.settings import GaitSettings
 from gaitpose.kinematics.planar import sagittal_angles
-from gaitpose.poses import with_log
+from gaitpose.poses import one_who_travels, with_log
 from gaitpose.skeleton import mirrored
 from gaitpose.subject import Recording, Subject
 
@@ -60,6 +61,7 @@ def analyze(
     """
     subject, recording = subject or Subject(), recording or Recording()
     settings = settings or GaitSettings()
+    poses = one_who_travels(poses)
     motion = make_sagittal(poses, subject, recording, settings.sagittal)
     from_video = poses.attrs.get("joints_from") == "video"
     delay = settings.events.video_delay_s if from_video else 0.0
@@ -85,6 +87,7 @@ def analyze(
         passes=motion.passes,
         left_out=motion.left_out,
         quality=(
+            *_on_others(poses),
             *motion.findings,
             *remark_on(motion, cycles, summary),
             *check_range_of_motion(summary),
@@ -105,13 +108,25 @@ def _no_events(poses: xr.Dataset) -> NotEnoughCycles:
     )
 
 
+def _on_others(poses: xr.Dataset) -> tuple[Finding, ...]:
+    others = poses.attrs.get("others_who_travel")
+    if not others:
+        return ()
+    return (
+        Finding(
+            "others-travel",
+            "warning",
+            "Of several people the one who travels farthest was analysed; others travel half as "
+            f"far or more: {others}. If one of them is the subject, give the name (--individual).",
+        ),
+    )
+
+
 def _confidence(poses: xr.Dataset, motion: SagittalMotion) -> xr.DataArray | None:
     """Confidence of the input on the motion's grid, names exchanged where legs were."""
     if "confidence" not in poses:
         return None
-    given = poses["confidence"]
-    if "individuals" in given.dims:
-        given = given.isel(individuals=0)
+    given = poses["confidence"].isel(individuals=0)
     names = [str(name) for name in motion.points.keypoints.values]
     frames = given.sel(keypoints=names).transpose("time", "keypoints").values[motion.input_frame]
     other = [names.index(mirrored(name)) for name in names]

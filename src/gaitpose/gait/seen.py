@@ -10,11 +10,11 @@ import numpy as np
 import xarray as xr
 
 from gaitpose.errors import NoSubjectFound, NotEnoughCycles
-from gaitpose.gait import robust
 from gaitpose.gait.cleaning import CleaningSettings, drop_unsure, find_frozen
 from gaitpose.gait.findings import Finding
 from gaitpose.gait.scale import ScaleSettings, check_metres, segment_lengths, typical_leg
 from gaitpose.gait.vertical import VerticalSettings, find_up, upright_picture, upright_space
+from gaitpose.poses import one_who_travels
 from gaitpose.subject import Subject
 
 USUAL_FOCAL = 0.75
@@ -101,7 +101,7 @@ def look(
         If the recording is too short for a step.
     """
     names = tuple(str(name) for name in poses.keypoints.values)
-    person = _who_travels(poses)
+    person = one_who_travels(poses).isel(individuals=0)
     raw = person.position.transpose("time", "keypoints", "space").values.astype(float)
     confidence = np.nan_to_num(person.confidence.transpose("time", "keypoints").values)
     time = poses.time.values.astype(float)
@@ -163,17 +163,3 @@ def _turn_upright(
         "hip and trunk angles carry the subject's mean lean as an error."
     )
     return upright_space(up), (Finding("vertical-estimated", "warning", message),)
-
-
-def _who_travels(poses: xr.Dataset) -> xr.Dataset:
-    """Return the individual whose hips cover most ground."""
-    if poses.sizes["individuals"] == 1:
-        return poses.isel(individuals=0)
-    hips = poses.position.sel(keypoints=["left_hip", "right_hip"])
-    middle = robust.mean(hips.transpose("keypoints", ...).values)
-    known = np.isfinite(middle)
-    low = np.where(known, middle, np.inf).min(axis=0)
-    high = np.where(known, middle, -np.inf).max(axis=0)
-    way = np.where(high >= low, high - low, 0.0)
-    dims = [dim for dim in hips.dims if dim not in ("time", "keypoints")]
-    return poses.isel(individuals=int(way.max(axis=dims.index("space")).argmax()))

@@ -20,10 +20,8 @@ from gaitpose.io.netcdf import read_poses
 from gaitpose.io.openpose import read_openpose
 from gaitpose.io.people import Individual
 from gaitpose.io.trc import read_trc
-from gaitpose.poses import with_log
+from gaitpose.poses import require_rate, with_log
 from gaitpose.skeleton import LEG_JOINTS
-
-_RATE_TOLERANCE = 0.01
 
 
 def load_poses(
@@ -114,12 +112,7 @@ def _load_markers(
     path: Path, kind: Kind, fps: float | None, keypoints: Aliases | None
 ) -> xr.Dataset:
     motion = read_c3d(path) if kind is Kind.C3D else read_trc(path)
-    if fps is not None and abs(fps - motion.rate) > _RATE_TOLERANCE * motion.rate:
-        raise UnreadableInput(
-            f"the file says {motion.rate:g} frames per second, not {fps:g}",
-            where=str(path),
-            hint="Leave --fps out",
-        )
+    require_rate(fps, motion.rate, str(path))
     try:
         poses = poses_from_markers(
             motion.labels,

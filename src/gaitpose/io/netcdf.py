@@ -11,7 +11,7 @@ import xarray as xr
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import atomic_path, existing_file, one_line
 from gaitpose.io.people import Individual
-from gaitpose.poses import poses_from_arrays
+from gaitpose.poses import one_who_travels, poses_from_arrays, require_rate
 
 _DIMS = ("time", "space", "keypoints", "individuals")
 
@@ -57,7 +57,7 @@ def read_poses(
     fps : float, optional
         Needed only where the file counts time in frames.
     individual : int or str, optional
-        Which person, by index or name; the first where not given.
+        Which person, by index or name; where not given, the one who travels farthest.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def read_poses(
     Raises
     ------
     UnreadableInput
-        If it is not such a file, or lacks a leg joint.
+        If it is not such a file, lacks a leg joint, or tells another frame rate.
     """
     path = existing_file(path)
     where = str(path)
@@ -81,11 +81,13 @@ def read_poses(
         raise UnreadableInput(
             f"there is no variable 'position' with dimensions {', '.join(_DIMS)}", where=where
         )
+    told = stored.attrs.get("fps")
+    require_rate(fps, None if told is None else float(told), where)
     person = _person(stored, individual, where)
     units = stored.attrs.get("units", "px" if stored.sizes["space"] == 2 else "m")
     in_seconds = stored.attrs.get("time_unit", "seconds") == "seconds"
     rate = fps if fps is not None else stored.attrs.get("fps")
-    attributes = dict(stored.attrs)
+    attributes = dict(person.attrs)
     for replaced in ("fps", "units", "time_unit", "ds_type"):
         attributes.pop(replaced, None)
     attributes["source_file"] = Path(str(attributes.get("source_file", ""))).name
@@ -103,6 +105,8 @@ def read_poses(
 
 def _person(stored: xr.Dataset, individual: Individual | None, where: str) -> xr.Dataset:
     names = [str(name) for name in stored["individuals"].to_numpy()]
+    if individual is None and {"left_hip", "right_hip"} <= set(stored["keypoints"].values):
+        return one_who_travels(stored).isel(individuals=0)
     index = names.index(individual) if individual in names else individual or 0
     if not isinstance(index, int) or not 0 <= index < len(names):
         raise UnreadableInput(

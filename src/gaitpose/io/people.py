@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from scipy.optimize import linear_sum_assignment
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.poses import poses_from_arrays, with_log
+from gaitpose.poses import choose_who_travels, poses_from_arrays, with_log
 from gaitpose.skeleton import canonical_name
 
 Individual = int | str
@@ -164,7 +165,11 @@ def poses_of_one(
     if not tracks:
         raise UnreadableInput("nobody is found in any frame", where=source_file)
     travel = {name: track.travelled() for name, track in tracks.items()}
-    chosen = _pick(individual, travel, source_file)
+    told: dict[str, Any] = {}
+    if individual is None:
+        chosen, told = choose_who_travels(travel)
+    else:
+        chosen = _pick(individual, travel, source_file)
     person = tracks[chosen].dense(len(used.frames))
     size = {"image_width": used.width, "image_height": used.height}
     poses = poses_from_arrays(
@@ -177,6 +182,7 @@ def poses_of_one(
             "source_file": source_file,
             "source_software": used.software,
             **{key: value for key, value in size.items() if value},
+            **told,
         },
     )
     farthest = sorted(travel.items(), key=lambda item: -item[1])[:_LOGGED_PEOPLE]
@@ -227,10 +233,8 @@ def _used_keypoints(detections: Detections) -> Detections:
     )
 
 
-def _pick(individual: Individual | None, travel: dict[str, float], where: str) -> str:
+def _pick(individual: Individual, travel: dict[str, float], where: str) -> str:
     names = list(travel)
-    if individual is None:
-        return max(names, key=lambda name: travel[name])
     if isinstance(individual, int) and 0 <= individual < len(names):
         return names[individual]
     if isinstance(individual, str) and individual in names:
