@@ -70,7 +70,7 @@ class Analysis(GaitAnalysis):
         Returns
         -------
         list of pathlib.Path
-            ``gait.json``, the CSV files, ``poses.trc``, ``angles.mot``, ``poses.nc``,
+            ``gait.json``, the CSV files, ``poses.trc`` (in metres), ``angles.mot``, ``poses.nc``,
             ``report.html`` and, from a video, ``overlay.mp4``.
 
         Raises

@@ -65,14 +65,15 @@ def test_video_in_report_and_overlay_out(run: Run, film: Path, tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("colour_estimator")
-def test_without_overlay_an_earlier_one_goes(run: Run, film: Path, tmp_path: Path) -> None:
+def test_without_overlay_or_metres_earlier_files_of_them_go(run: Run, film: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "overlay.mp4").write_bytes(b"of an earlier analysis")
+    (folder / "poses.trc").write_text("of an earlier analysis, with a leg length")
     (folder / "notes.txt").write_text("mine")
     result = run("analyze", film, "--no-overlay", "--out", folder)
     assert result.exit_code == 0, result.output
-    assert names(folder) == FROM_POSES | {"notes.txt"}
+    assert names(folder) == FROM_POSES - {"poses.trc"} | {"notes.txt"}
     assert (folder / "notes.txt").read_text() == "mine"
 
 

@@ -73,9 +73,15 @@ def write_report(
 
 
 def _write_motion(analysis: GaitAnalysis, folder: Path) -> list[Path]:
-    position = analysis.poses["position"]
+    points = folder / "poses.trc"
+    written = []
+    if analysis.poses.attrs["units"] == "m":
+        rate = float(analysis.poses.attrs["fps"])
+        written.append(trc.write_poses(points, analysis.poses["position"], rate))
+    else:  # leg lengths, which every program would take for metres
+        points.unlink(missing_ok=True)
     return [
-        trc.write_poses(folder / "poses.trc", position, float(analysis.poses.attrs["fps"])),
+        *written,
         mot.write_angles(folder / "angles.mot", analysis.angles),
         netcdf.write_poses(folder / "poses.nc", analysis.raw_poses),
     ]
