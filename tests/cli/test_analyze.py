@@ -65,7 +65,9 @@ def test_video_in_report_and_overlay_out(run: Run, film: Path, tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("colour_estimator")
-def test_without_overlay_or_metres_earlier_files_of_them_go(run: Run, film: Path, tmp_path: Path) -> None:
+def test_without_overlay_or_metres_earlier_files_of_them_go(
+    run: Run, film: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "overlay.mp4").write_bytes(b"of an earlier analysis")
