@@ -181,6 +181,22 @@ def test_a_separator_at_the_end_of_each_row_shifts_nothing(tmp_path, separator):
     xr.testing.assert_identical(load_recording(plain).angles, load_recording(other).angles)
 
 
+def test_a_spoilt_cell_among_decimal_commas_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("time;left_knee\n0,0;1,5\n0,1;2.5\n0,2;-\n")
+    with pytest.raises(UnreadableInput, match=r"row 3 of column left_knee is no number \(-\)"):
+        load_recording(path)
+    path.write_text("time;left_knee\n0,0;10,5\n0,1;2.5\n0,2;\n")
+    knee = load_recording(path).angles.sel(side="left", joint="knee")
+    np.testing.assert_array_equal(knee, [10.5, 2.5, np.nan])
+
+
+def test_tables_of_older_spreadsheets(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("time;left knee (°)\n0,0;10,5\n0,1;12,5\n".encode("cp1252"))
+    assert load_recording(path).angles["joint"].values.tolist() == ["knee"]
+
+
 def test_rows_with_more_cells_than_names_are_refused(tmp_path):
     path = tmp_path / "a.csv"
     _table().assign(more=1.0).to_csv(path, index=False, header=["time_s", "left_knee", "b", "c"])

@@ -35,7 +35,7 @@ _COLUMN = re.compile(
     r"(?:(?P<before>left|right|l|r)[ _.-])?"
     r"(?P<joint>[a-z][a-z _.-]*?)"
     r"(?:[ _.-](?P<after>left|right|l|r))?"
-    r"(?:[ _.-]*(?:\(?deg(?:rees)?\)?|°))?",
+    r"(?:[ _.-]*[(\[]?(?:deg(?:rees)?|°)[)\]]?)?",
     re.IGNORECASE,
 )
 _DECIMALS = {",": ".", ";": ",", "\t": ","}

@@ -191,31 +191,33 @@ def require_rate(fps: float | None, told: float | None, where: str) -> None:
 
 
 def choose_who_travels(
-    travelled: Mapping[str, float], attributes: dict[str, Any] | None = None
-) -> tuple[str, dict[str, Any]]:
-    """Choose the person who travels farthest, and remember others who travel nearly as far.
+    travelled: Mapping[str, float], seen: Mapping[str, np.ndarray]
+) -> tuple[str, dict[str, str]]:
+    """Choose the person who travels farthest, and remember others who travel half as far.
 
     Parameters
     ----------
     travelled : mapping
         Name to way, in any unit.
-    attributes : dict, optional
-        Of the poses.
+    seen : mapping
+        Name to array of bool, (time,). Whoever is never seen together with the chosen one may be
+        the same person, come back, and is not counted.
 
     Returns
     -------
     chosen : str
     attributes : dict
-        With ``others_who_travel``, names between commas, if there are any.
+        ``others_who_travel``, names between commas, if there are any.
     """
     chosen = max(travelled, key=lambda name: travelled[name])
     others = [
         name
         for name, way in travelled.items()
-        if name != chosen and way > _TRAVELS_TOO * travelled[chosen]
+        if name != chosen
+        and way > _TRAVELS_TOO * travelled[chosen]
+        and (seen[name] & seen[chosen]).any()
     ]
-    told = {"others_who_travel": ", ".join(others)} if others else {}
-    return chosen, {**(attributes or {}), **told}
+    return chosen, {"others_who_travel": ", ".join(others)} if others else {}
 
 
 def one_who_travels(poses: xr.Dataset) -> xr.Dataset:
@@ -223,11 +225,13 @@ def one_who_travels(poses: xr.Dataset) -> xr.Dataset:
     if poses.sizes["individuals"] == 1:
         return poses
     hips = poses["position"].sel(keypoints=["left_hip", "right_hip"]).mean("keypoints")
-    way = (hips.max("time") - hips.min("time")).max("space").fillna(0.0)
+    way = (hips.max("time") - hips.min("time")).max("space").fillna(0.0).values.tolist()
+    there = hips.notnull().all("space").transpose("individuals", "time").values
     names = [str(name) for name in poses["individuals"].values]
-    ways = dict(zip(names, way.values.tolist(), strict=True))
-    chosen, attributes = choose_who_travels(ways, dict(poses.attrs))
-    return poses.isel(individuals=[names.index(chosen)]).assign_attrs(attributes)
+    chosen, told = choose_who_travels(
+        dict(zip(names, way, strict=True)), dict(zip(names, there, strict=True))
+    )
+    return poses.isel(individuals=[names.index(chosen)]).assign_attrs(told)
 
 
 def with_log(poses: xr.Dataset, step: str, **settings: Any) -> xr.Dataset:

@@ -111,7 +111,7 @@ def test_a_person_by_name(run: Run, film: Path, openpose: Path) -> None:
     assert_one_line(run("analyze", film, "--individual", "Anna"), "--subject-at")
     words = ("--fps", 50, "--individual")
     assert_one_line(run("analyze", openpose, *words, "Anna"), "person_0")
-    assert_one_line(run("analyze", openpose, *words, 7), "no person 7")
+    assert_one_line(run("analyze", openpose, *words, 7), "no person '7'")
 
 
 def test_a_frame_rate_lower_than_the_video_s(run: Run, film: Path) -> None:

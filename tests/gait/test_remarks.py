@@ -11,6 +11,7 @@ from gaitpose.gait.cycles import Cycle
 from gaitpose.gait.motion import Pass
 from gaitpose.gait.remarks import remark_on
 from gaitpose.gait.result import GaitAnalysis
+from gaitpose.gait.settings import PlacementSettings
 from gaitpose.poses import poses_from_arrays
 from gaitpose.skeleton import SIDES
 from gaitpose.subject import Recording, Subject
@@ -20,6 +21,7 @@ from gaitpose.synthetic.walker import Walk, walk
 
 from .clean_walks import clean_motion, simulated
 
+PLACEMENT = PlacementSettings()
 NOTHING = pd.DataFrame(columns=["name", "side", "mean"])
 
 
@@ -33,7 +35,7 @@ def _cycles(left: int, right: int, reason: str = "") -> list[Cycle]:
 
 def _codes(cycles: list[Cycle], fps: float = 100.0, **changes: object) -> dict[str, str]:
     motion = clean_motion(simulated(fps, strides=2), **changes)
-    return {remark.code: remark.message for remark in remark_on(motion, cycles, NOTHING)}
+    return {remark.code: remark.message for remark in remark_on(motion, cycles, NOTHING, PLACEMENT)}
 
 
 def test_a_good_recording_in_space_needs_no_remark() -> None:
@@ -42,7 +44,9 @@ def test_a_good_recording_in_space_needs_no_remark() -> None:
 
 def test_no_cycle_is_an_error() -> None:
     motion = clean_motion(simulated(100, strides=2))
-    (first, *_) = remark_on(motion, _cycles(2, 2, "uncertain events (quality 0.1)"), NOTHING)
+    (first, *_) = remark_on(
+        motion, _cycles(2, 2, "uncertain events (quality 0.1)"), NOTHING, PLACEMENT
+    )
     assert (first.code, first.severity) == ("no-cycles", "error")
 
 
@@ -85,7 +89,7 @@ def test_low_phase_symmetry_is_named() -> None:
         [("phase_symmetry_index", "both", 0.8)], columns=["name", "side", "mean"]
     )
     motion = clean_motion(simulated(100, strides=2))
-    (remark,) = remark_on(motion, _cycles(5, 5), summary)
+    (remark,) = remark_on(motion, _cycles(5, 5), summary, PLACEMENT)
     assert remark.code == "low-phase-symmetry"
     assert "0.80" in remark.message
 

@@ -140,7 +140,7 @@ def test_time_in_frames_needs_a_rate(tmp_path: Path, stick_figure) -> None:
 def test_absent_person_is_said(tmp_path: Path, stick_figure) -> None:
     path = movement_file(tmp_path / "a.nc", stick_figure)
     for individual in (2, "Anna"):
-        with pytest.raises(UnreadableInput, match=r"no person .*It has: id_0, id_1"):
+        with pytest.raises(UnreadableInput, match=r"no person .*It has 2: id_0, id_1"):
             read_poses(path, individual=individual)
 
 

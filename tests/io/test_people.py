@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gaitpose.errors import UnreadableInput
-from gaitpose.io.people import Detections, find_tracks, poses_of_one
+from gaitpose.io.people import Detections, find_tracks, index_of, poses_of_one
 from gaitpose.skeleton import KEYPOINTS
 
 
@@ -43,6 +43,21 @@ def test_others_who_walk_are_told_unless_somebody_was_asked_for(stick_figure) ->
     assert "others_who_travel" not in poses_of_one(everyone, 30, "person_1", "a").attrs
     alone = detections(fast, still, shuffle=False)
     assert "others_who_travel" not in poses_of_one(alone, 30, None, "a").attrs
+
+
+def test_who_comes_back_is_not_somebody_else(stick_figure) -> None:
+    there, back = stick_figure(start=0, speed=6), stick_figure(start=300, speed=-5)
+    there[25:], back[:35] = np.nan, np.nan
+    poses = poses_of_one(detections(there, back, shuffle=False), 30, None, "a")
+    assert "others_who_travel" not in poses.attrs
+
+
+def test_a_name_goes_before_a_number() -> None:
+    names = ["1", "2", "3"]
+    assert [index_of(asked, names, "a") for asked in ("1", 1, "0", "3")] == [0, 1, 0, 2]
+    for absent in (3, -1, "4", "Anna"):
+        with pytest.raises(UnreadableInput, match="no person"):
+            index_of(absent, names, "a")
 
 
 def test_identities_survive_crossing(stick_figure) -> None:

@@ -61,6 +61,12 @@ def test_slow_motion_has_the_times_of_its_filming(make_video) -> None:
         assert not video.was_truncated
 
 
+@pytest.mark.parametrize("fps", [29.8, 29.97, 30.2])
+def test_the_rate_itself_is_no_slow_motion(make_video, fps: float) -> None:
+    with VideoReader(make_video("a.mp4", frames=20, fps=30), fps=fps) as video:
+        assert video.pace == 1
+
+
 @pytest.mark.parametrize("fps", [15.0, 0.0, -30.0, float("nan"), float("inf")])
 def test_nothing_is_filmed_slower_than_it_plays(make_video, fps: float) -> None:
     with pytest.raises(BadSettings, match=r"plays 30 frames per second.*--fps"):

@@ -78,8 +78,8 @@ def analyze(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Which of several people in a pose file, by the file's name or by number, if it "
-            "is not the one who travels farthest.",
+            help="Which of several people in a pose file, by the name in it or by number from 0; "
+            "by default the one who travels farthest.",
             rich_help_panel=RECORDING,
         ),
     ] = None,
@@ -127,8 +127,8 @@ def analyze(
 ) -> None:
     """Analyse the gait in a video or a pose file and write a report.
 
-    DIR gets report.html (opens off-line), overlay.mp4, gait.json, CSV tables, poses.trc,
-    angles.mot and poses.nc.
+    DIR gets report.html (opens off-line), overlay.mp4, gait.json, CSV tables, poses.nc, angles.mot
+    and, with a leg length, poses.trc.
     """
     import gaitpose  # noqa: PLC0415  -- what follows is loaded late: --help must be quick
     from gaitpose.report.folder import output_folder  # noqa: PLC0415
@@ -151,7 +151,7 @@ def analyze(
                 subject_at=at,
                 fps=fps,
                 picture_size=size,
-                individual=int(individual) if individual and individual.isdecimal() else individual,
+                individual=individual,
                 progress=progress,
                 command=command_line(),
             )

@@ -89,7 +89,7 @@ def analyze(
         quality=(
             *_on_others(poses),
             *motion.findings,
-            *remark_on(motion, cycles, summary),
+            *remark_on(motion, cycles, summary, settings.placement),
             *check_range_of_motion(summary),
         ),
         subject=subject,

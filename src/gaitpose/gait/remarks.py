@@ -30,13 +30,18 @@ wearers of an exoskeleton, too, take shorter steps the slower they are."""
 
 STILL_FEET = 0.1
 """Speed of the standing feet over that of the walk from which it is rather the camera that moves:
-cameras that stand gave up to 0.06, one that turns with a tenth of the way gives 0.1."""
+simulated cameras that stand give less than 0.06, one that follows a tenth of the way 0.1."""
 
 COARSE_FRAME = 0.025
 """Time of a frame, as a share of the stride, from which the resolution is worth a remark."""
 
 
-def remark_on(motion: SagittalMotion, cycles: list[Cycle], summary: pd.DataFrame) -> list[Finding]:
+def remark_on(
+    motion: SagittalMotion,
+    cycles: list[Cycle],
+    summary: pd.DataFrame,
+    placement: PlacementSettings,
+) -> list[Finding]:
     """Say what limits the numbers of one analysis.
 
     Parameters
@@ -46,6 +51,8 @@ def remark_on(motion: SagittalMotion, cycles: list[Cycle], summary: pd.DataFrame
         Those left out included.
     summary : pandas.DataFrame
         From :func:`gaitpose.gait.parameters.summarize`.
+    placement : PlacementSettings
+        With which lengths were measured.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def remark_on(motion: SagittalMotion, cycles: list[Cycle], summary: pd.DataFrame
         *_on_far_leg(motion),
         *_on_phase_symmetry(summary),
         *_on_slow_motion(motion, summary),
-        *_on_camera_that_moves(motion, cycles),
+        *_on_camera_that_moves(motion, cycles, placement),
     ]
 
 
@@ -199,12 +206,13 @@ def _on_slow_motion(motion: SagittalMotion, summary: pd.DataFrame) -> list[Findi
     ]
 
 
-def _on_camera_that_moves(motion: SagittalMotion, cycles: list[Cycle]) -> list[Finding]:
+def _on_camera_that_moves(
+    motion: SagittalMotion, cycles: list[Cycle], settings: PlacementSettings
+) -> list[Finding]:
     """Say so where the feet that stand move backwards: the camera follows, but not all the way."""
     used = [cycle for cycle in cycles if cycle.used]
     if motion.surface == "treadmill" or motion.repaired.sizes["space"] != 2 or not used:
         return []
-    settings = PlacementSettings()
     back = np.array([belt_speed(motion, cycle, settings) for cycle in used])
     on = [measure_lengths(motion, cycle, settings).stride / cycle.duration for cycle in used]
     share = float(robust.mean(back / np.array(on)))
@@ -214,8 +222,8 @@ def _on_camera_that_moves(motion: SagittalMotion, cycles: list[Cycle]) -> list[F
         Finding(
             "camera-moves",
             "warning",
-            f"Feet that stand move backwards in the picture, at {share:.0%} of the speed of the "
-            "walk: the camera seems to follow. Then lengths and speed are about "
+            f"Feet that stand move backwards in the picture, at {share:.0%} of the walk's speed "
+            "there: the camera seems to follow. Then lengths and speed are about "
             f"{share / (1 + share):.0%} too small. Film with a camera that stands still, or let "
             "the feet's way be added, as on a belt (--surface treadmill).",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from pathlib import Path
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ def read_table(
     ----------
     path : path
     separator, decimal : str
-        Between cells, and within numbers.
+        Between cells, and within numbers; a point is understood too.
 
     Returns
     -------
@@ -34,11 +35,25 @@ def read_table(
     """
     source = existing_file(path)
     try:
+        table = _read(source, separator, decimal, "utf-8")
+    except UnicodeDecodeError:
+        table = _read(source, separator, decimal, "cp1252")  # what spreadsheets call ANSI
+    if decimal != ".":
+        for name in table.select_dtypes(exclude="number"):  # some of its cells are no numbers
+            cells = table[name]
+            table[name] = cells.astype(str).str.replace(decimal, ".").where(cells.notna())
+    return table
+
+
+def _read(source: Path, separator: str, decimal: str, encoding: str) -> pd.DataFrame:
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             # Left to itself, pandas takes the first column for an index where rows are longer.
-            return pd.read_csv(source, sep=separator, decimal=decimal, index_col=False)
+            return pd.read_csv(
+                source, sep=separator, decimal=decimal, index_col=False, encoding=encoding
+            )
     except pd.errors.ParserWarning as error:
         raise UnreadableInput("rows have more cells than names", where=str(source)) from error
-    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UnreadableInput(f"is not a table ({error})", where=str(source)) from error

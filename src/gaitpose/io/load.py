@@ -64,7 +64,8 @@ def load_poses(
         If there is no such file, its kind is unknown, a leg joint is missing or never seen, no
         frame rate is known, or it has fewer than two frames.
     BadSettings
-        If a picture size is given for 3-D points, is not positive, or is not the file's.
+        If a picture size is given for 3-D points, is not positive, or is not the file's, or a
+        person is asked for in a file of markers.
     """
     path = Path(path)
     kind = kind_of(path)
@@ -76,6 +77,10 @@ def load_poses(
         )
     if kind in _PEOPLE_READERS:
         poses = _PEOPLE_READERS[kind](path, fps=fps, individual=individual)
+    elif individual is not None:
+        raise BadSettings(
+            "holds the markers of one person", where=str(path), hint="Leave --individual out"
+        )
     else:
         poses = _load_markers(path, kind, fps, keypoints)
     if picture_size is not None:

@@ -10,7 +10,7 @@ import xarray as xr
 
 from gaitpose.errors import UnreadableInput
 from gaitpose.io.files import atomic_path, existing_file, one_line
-from gaitpose.io.people import Individual
+from gaitpose.io.people import Individual, index_of
 from gaitpose.poses import one_who_travels, poses_from_arrays, require_rate
 
 _DIMS = ("time", "space", "keypoints", "individuals")
@@ -107,12 +107,9 @@ def _person(stored: xr.Dataset, individual: Individual | None, where: str) -> xr
     names = [str(name) for name in stored["individuals"].to_numpy()]
     if individual is None and {"left_hip", "right_hip"} <= set(stored["keypoints"].values):
         return one_who_travels(stored).isel(individuals=0)
-    index = names.index(individual) if individual in names else individual or 0
-    if not isinstance(index, int) or not 0 <= index < len(names):
-        raise UnreadableInput(
-            f"there is no person {individual!r}", where=where, hint=f"It has: {', '.join(names)}"
-        )
-    return stored.isel(individuals=index)
+    index = 0 if individual is None else index_of(individual, names, where)
+    alone = {key: value for key, value in stored.attrs.items() if key != "others_who_travel"}
+    return stored.isel(individuals=index).assign_attrs(alone)
 
 
 def _confidence(person: xr.Dataset) -> np.ndarray | None:

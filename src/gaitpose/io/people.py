@@ -167,9 +167,12 @@ def poses_of_one(
     travel = {name: track.travelled() for name, track in tracks.items()}
     told: dict[str, Any] = {}
     if individual is None:
-        chosen, told = choose_who_travels(travel)
+        frames = np.arange(len(used.frames))
+        seen = {name: np.isin(frames, track.indices) for name, track in tracks.items()}
+        chosen, told = choose_who_travels(travel, seen)
     else:
-        chosen = _pick(individual, travel, source_file)
+        names = list(tracks)
+        chosen = names[index_of(individual, names, source_file)]
     person = tracks[chosen].dense(len(used.frames))
     size = {"image_width": used.width, "image_height": used.height}
     poses = poses_from_arrays(
@@ -233,12 +236,19 @@ def _used_keypoints(detections: Detections) -> Detections:
     )
 
 
-def _pick(individual: Individual, travel: dict[str, float], where: str) -> str:
-    names = list(travel)
-    if isinstance(individual, int) and 0 <= individual < len(names):
-        return names[individual]
+def index_of(individual: Individual, names: Sequence[str], where: str) -> int:
+    """Return which of the names is meant: a name goes before a number, also written as text.
+
+    Raises
+    ------
+    UnreadableInput
+        If there is no such person.
+    """
     if isinstance(individual, str) and individual in names:
-        return individual
+        return names.index(individual)
+    is_number = isinstance(individual, int) or individual.isdecimal()
+    if is_number and 0 <= int(individual) < len(names):
+        return int(individual)
     known = ", ".join(names[:20])
     raise UnreadableInput(
         f"there is no person {individual!r}", where=where, hint=f"It has {len(names)}: {known}"

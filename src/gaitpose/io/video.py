@@ -24,7 +24,8 @@ _MISSING_FRAMES = 2
 """A recording counts as truncated if more than this many frames are missing at its end."""
 
 _SLOWEST = 0.99
-"""Filming can be no slower than this share of the playing: cameras' 60 is files' 59.94 and back."""
+"""Filming can be no slower than this share of the playing, and is not told from it before the
+inverse: cameras' 60 is files' 59.94 and back."""
 
 _SAME_TIME = 1e-6
 """Seconds: stamps are whole ticks of some clock."""
@@ -111,7 +112,7 @@ class VideoReader:
                 where=str(self.path),
                 hint="Leave --fps out, unless it is slow motion",
             )
-        return played / fps
+        return 1.0 if fps < played / _SLOWEST else played / fps
 
     def __enter__(self) -> VideoReader:
         return self
