@@ -128,7 +128,7 @@ def _from_mot(source: Path) -> AngleRecording:
 
 
 def _from_csv(source: Path) -> AngleRecording:
-    separator = _separator(source) or ","
+    separator = _separator(source)
     table = read_table(source, separator, _DECIMALS[separator])
     angles = _angles_from_columns(table, source)
     return AngleRecording(source.stem, angles)
@@ -260,17 +260,17 @@ def _side(text: str) -> str:
 
 def _is_angle_table(path: Path) -> bool:
     """Whether it is a CSV with a clock; DeepLabCut's CSV files have none."""
-    return path.suffix.lower() == ".csv" and path.is_file() and _separator(path) is not None
+    return path.suffix.lower() == ".csv" and path.is_file() and bool(_separator(path))
 
 
-def _separator(path: Path) -> str | None:
-    """Return what separates the columns of a table with a clock; None if it has no clock."""
+def _separator(path: Path) -> str:
+    """Return what separates the columns of a table with a clock; nothing if it has no clock."""
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         first = file.readline()
     for separator in _DECIMALS:
         if any(_is_clock(name.strip().strip('"')) for name in first.split(separator)):
             return separator
-    return None
+    return ""
 
 
 def _is_clock(name: str) -> bool:

@@ -257,7 +257,7 @@ def analyze_file(
         raise BadSettings(
             "these are poses, there is no picture to point at",
             where=str(path),
-            hint="Choose a person with --individual",
+            hint="Leave --subject-at out; among several people --individual chooses one",
         )
     poses = load_poses(path, fps=fps, picture_size=picture_size, individual=individual)
     source = {"name": path.name, "sha256": sha256_of_input(path)}

@@ -16,6 +16,7 @@ from gaitpose.poses import poses_from_arrays
 from gaitpose.skeleton import SIDES
 from gaitpose.subject import Recording, Subject
 from gaitpose.synthetic.camera import PinholeCamera
+from gaitpose.synthetic.observation import ObservationSettings, observe
 from gaitpose.synthetic.presets import PRESETS
 from gaitpose.synthetic.walker import Walk, walk
 
@@ -103,9 +104,7 @@ def test_slow_motion_is_asked_about_and_slow_walking_is_not() -> None:
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5])
 def test_a_camera_that_follows_is_told_and_can_be_allowed_for(share: float) -> None:
     world = walk(PRESETS["healthy"](fps=50.0))
-    hips = world.position[:, [world.keypoints.index(f"{side}_hip") for side in SIDES], 0].mean(
-        axis=1
-    )
+    hips = np.mean([world.point(f"{side}_hip")[:, 0] for side in SIDES], axis=0)
     middle = (hips.min() + hips.max()) / 2
     cameras = [
         PinholeCamera(distance=9.0, x=float(middle + share * (x - middle)), fx=1500.0, fy=1500.0)
@@ -123,6 +122,18 @@ def test_a_camera_that_follows_is_told_and_can_be_allowed_for(share: float) -> N
         on_a_belt = analyze(poses, Subject(leg_length=0.86), Recording(surface="treadmill"))
         assert _speed(on_a_belt) == pytest.approx(true, rel=0.01)
         assert _speed(as_seen) == pytest.approx((1 - share) * true, rel=0.03)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_camera_that_stands_is_not_said_to_follow(preset: str) -> None:
+    world = walk(PRESETS[preset](fps=30.0))
+    hip = world.point("left_hip")[:, 0]
+    middle = float((hip.min() + hip.max()) / 2)
+    seen = PinholeCamera(distance=6.0, x=middle, fx=1500.0, fy=1500.0, width=4200).to_poses(world)
+    for seed in range(3):
+        noisy = observe(seen, ObservationSettings(noise_px=3.0), np.random.default_rng(seed)).poses
+        codes = {finding.code for finding in analyze(noisy, Subject(leg_length=0.86)).quality}
+        assert "camera-moves" not in codes
 
 
 def _speed(analysis: GaitAnalysis) -> float:

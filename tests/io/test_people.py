@@ -46,9 +46,11 @@ def test_others_who_walk_are_told_unless_somebody_was_asked_for(stick_figure) ->
 
 
 def test_who_comes_back_is_not_somebody_else(stick_figure) -> None:
-    there, back = stick_figure(start=0, speed=6), stick_figure(start=300, speed=-5)
+    there, back = stick_figure(start=0, speed=6), stick_figure(start=2000, speed=-5)
     there[25:], back[:35] = np.nan, np.nan
-    poses = poses_of_one(detections(there, back, shuffle=False), 30, None, "a")
+    both = detections(there, back, shuffle=False)
+    assert len(find_tracks(both)) == 2
+    poses = poses_of_one(both, 30, None, "a")
     assert "others_who_travel" not in poses.attrs
 
 

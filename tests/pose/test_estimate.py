@@ -100,7 +100,7 @@ def test_the_subject_can_be_pointed_at(film):
     assert np.median(np.abs(found[known, 0] - 280)) < 8
 
 
-def test_slow_motion_is_what_it_was_when_it_was_filmed(poses, film, tmp_path):
+def test_slow_motion_is_what_it_was_when_it_was_filmed(poses, tmp_path):
     slow = SCENE.film(tmp_path / "slow.mp4", FPS / 4)
     filmed = estimate_poses(slow, estimator=ColourEstimator(), fps=FPS)
     assert filmed.attrs["fps"] == pytest.approx(FPS)
